@@ -1,0 +1,164 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built with the same strictness; the pure rooms add strict memory safety.
+// docs/architecture.md says which room may import which; Tests/HouseTests holds the same table.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
+let signals: Target.Dependency = .product(
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "wscap",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "wsproxy", targets: ["wsproxy"]),
+        .executable(name: "wsreplay", targets: ["wsreplay"]),
+        .executable(name: "wssuite", targets: ["wssuite"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Shims: C and C++ behind headers that Swift can read.
+        .target(name: "CKernel"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CDeflate",
+            pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
+        ),
+        .target(
+            name: "CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]
+        ),
+
+        // Bottom.
+        .target(name: "Vocabulary", swiftSettings: pure),
+
+        // Pure rooms: values in, values out.
+        .target(
+            name: "WebSocketWire",
+            dependencies: ["Vocabulary", "CZlib", crypto],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "CaptureFormat",
+            dependencies: ["Vocabulary", "CZlib", "CDeflate"],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "Verification",
+            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", "CSimdJSON"],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "Reports",
+            dependencies: ["Vocabulary", "Verification"],
+            swiftSettings: pure
+        ),
+
+        // Decision rooms: no socket, no clock, no dice.
+        .target(
+            name: "RelayCore",
+            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", nioCore],
+            swiftSettings: strict
+        ),
+
+        // I/O rooms.
+        .target(
+            name: "Console",
+            dependencies: ["Vocabulary", logging, argumentParser],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "CaptureStore",
+            dependencies: ["Vocabulary", "CaptureFormat", "CKernel", system],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Transport",
+            dependencies: [
+                "Vocabulary", "RelayCore", "CaptureFormat", "CaptureStore", "CKernel",
+                nioCore, nioPosix, logging, lifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ReferencePeers",
+            dependencies: [
+                "Vocabulary", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SuiteRunner",
+            dependencies: ["Vocabulary", "Console"],
+            swiftSettings: strict
+        ),
+
+        // Executables: wiring only.
+        .executableTarget(
+            name: "wsproxy",
+            dependencies: [
+                "Transport", "CaptureStore", "CaptureFormat", "RelayCore", "Vocabulary", "Console", "CKernel",
+                argumentParser, logging, lifecycle, signals,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "wsreplay",
+            dependencies: [
+                "CaptureStore", "CaptureFormat", "Verification", "Reports", "WebSocketWire",
+                "Vocabulary", "Console", argumentParser, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "wssuite",
+            dependencies: [
+                "ReferencePeers", "SuiteRunner", "Vocabulary", "Console",
+                argumentParser, logging, lifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "wsbench",
+            dependencies: ["Vocabulary", "WebSocketWire", "Console", "CKernel", argumentParser],
+            path: "tools/bench/wsbench",
+            swiftSettings: strict
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,44 @@
+#include "CKernel.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+int wscap_tcp_progress(int descriptor, struct wscap_tcp_progress *result) {
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    memset(&info, 0, sizeof info);
+    if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return errno;
+    int queued = 0;
+    if (ioctl(descriptor, SIOCOUTQ, &queued) != 0) return errno;
+    result->acknowledged = info.tcpi_bytes_acked;
+    result->queued = queued < 0 ? 0 : (uint64_t)queued;
+    result->unsent = info.tcpi_notsent_bytes;
+    result->state = info.tcpi_state;
+    return 0;
+}
+
+int wscap_linger_zero(int descriptor) {
+    struct linger option = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, sizeof option) == 0 ? 0 : errno;
+}
+
+int wscap_lock_exclusive(int descriptor) {
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+}
+
+uint64_t wscap_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    if (limit.rlim_cur < limit.rlim_max) {
+        struct rlimit raised = {.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+    }
+    return limit.rlim_cur;
+}

@@ -1,0 +1,32 @@
+#ifndef WSCAP_CKERNEL_H
+#define WSCAP_CKERNEL_H
+
+#include <stdint.h>
+
+/// What the kernel knows of the bytes of one TCP connection.
+///
+/// glibc's `struct tcp_info` ends before these fields, so the kernel's own header is needed.
+struct wscap_tcp_progress {
+    /// `tcpi_bytes_acked`: acknowledged by the peer's kernel, the SYN of a dialled socket and our FIN included.
+    uint64_t acknowledged;
+    /// `SIOCOUTQ`: written by us and not acknowledged yet.
+    uint64_t queued;
+    /// `tcpi_notsent_bytes`: written by us and never put on the wire.
+    uint64_t unsent;
+    /// `tcpi_state`: TCP_ESTABLISHED is 1.
+    uint8_t state;
+};
+
+/// Asks the kernel. Returns 0, or the errno.
+int wscap_tcp_progress(int descriptor, struct wscap_tcp_progress *result);
+
+/// Makes `close` on the socket send a RST instead of a FIN. Returns 0, or the errno.
+int wscap_linger_zero(int descriptor);
+
+/// Takes an exclusive advisory lock without waiting. Returns 0, or the errno (EWOULDBLOCK when taken).
+int wscap_lock_exclusive(int descriptor);
+
+/// Raises the limit of open descriptors to what this process may have; returns the limit in force.
+uint64_t wscap_raise_descriptor_limit(void);
+
+#endif

@@ -1,0 +1,396 @@
+public import Vocabulary
+
+/// Walks the structure of a capture: which records stand where, and whether they are whole.
+///
+/// The file comes in windows, as large or small as the caller likes. The records of a chunk are handed out
+/// one by one as they pass, exactly like bare ones, so that memory holds one record and never a chunk.
+public struct CaptureScanner: ~Copyable {
+    /// One step through the file. Ranges index the window.
+    public enum Item: Equatable, Sendable {
+        /// The Header record.
+        case header(profile: String, library: String)
+        /// A Metadata record.
+        case metadata(name: String, values: [HeaderField])
+        /// A Schema record.
+        case schema(id: UInt16, name: String)
+        /// A Channel record.
+        case channel(id: UInt16, topic: String)
+        /// The placeholder of a segment that has not become a chunk.
+        case segment
+        /// The head of an uncompressed chunk; its records follow.
+        case chunk(byteCount: UInt64, isCutShort: Bool)
+        /// The last record of a chunk has passed.
+        case chunkEnd
+        /// A message.
+        case message(channel: UInt16, time: Instant, arrival: Instant, data: Range<Int>)
+        /// A MessageIndex record.
+        case messageIndex
+        /// The end of the data section.
+        case dataEnd
+        /// A record of the summary, padding, or a kind that this version does not know.
+        case other(opcode: UInt8)
+        /// Something is wrong; the walk goes on behind it.
+        case damage(CaptureDamage)
+    }
+
+    /// What ``next(in:from:)`` found.
+    public enum Step: Equatable, Sendable {
+        /// An item; `record` is all of it, and its first byte stands at `offset` of the file.
+        case item(Item, record: Range<Int>, offset: UInt64)
+        /// The window must hold this many bytes from the position on.
+        case needsMore(byteCount: Int)
+        /// This many bytes from the position on must be dropped, inside the window or not.
+        case skip(byteCount: UInt64)
+        /// The file is read.
+        case end(Completion)
+    }
+
+    /// How the file ends.
+    public enum Completion: Equatable, Sendable {
+        /// With footer and magic.
+        case sealed
+        /// Without: its writer was killed or is still at work. A torn last record is left out.
+        case unfinished(tornByteCount: UInt64)
+    }
+
+    /// Why a file is no capture at all.
+    public enum Refusal: Error, Equatable, Sendable {
+        /// The file is empty.
+        case empty
+        /// The file does not begin as MCAP does.
+        case notMCAP(firstBytes: [UInt8])
+        /// The file is cut within the first eight bytes.
+        case cutInMagic(byteCount: UInt64)
+        /// An MCAP file of another profile.
+        case foreignProfile(String)
+    }
+
+    /// No record that this project writes comes near this size, in bytes.
+    public static let recordByteCountMax: UInt64 = 64 << 20
+
+    private enum State: Equatable {
+        case magic
+        case records
+        case chunk(offset: UInt64, end: UInt64, declaredEnd: UInt64, crc: UInt32)
+        case footerSeen
+        case ended(Completion)
+    }
+
+    private let fileByteCount: UInt64
+    private var state = State.magic
+    private var crc = CRC32()
+    private var isFirstRecord = true
+    private var pendingSkip: UInt64 = 0
+    /// Where the next byte to be read stands in the file.
+    public private(set) var offset: UInt64 = 0
+
+    /// Begins at the first byte.
+    public init(fileByteCount: UInt64) {
+        self.fileByteCount = fileByteCount
+    }
+
+    /// Takes the next step.
+    ///
+    /// - Parameters:
+    ///   - window: A run of the file; the byte at `position` is the one at ``offset``.
+    ///   - position: Moved past what was read.
+    /// - Throws: ``Refusal`` at the first bytes of a file that is no capture.
+    public mutating func next(
+        in window: RawSpan,
+        from position: inout Int
+    ) throws(Refusal) -> Step {
+        if pendingSkip > 0 {
+            defer { pendingSkip = 0 }
+            return .skip(byteCount: pendingSkip)
+        }
+        while true {
+            switch state {
+            case .ended(let completion):
+                return .end(completion)
+            case .magic:
+                if let step = try takeMagic(in: window, from: &position) { return step }
+            case .footerSeen:
+                if let step = takeEndMagic(in: window, from: &position) { return step }
+            case .chunk(let chunkOffset, let end, let declaredEnd, let expected) where offset >= end:
+                state = .records
+                return endChunk(
+                    at: chunkOffset, missing: declaredEnd - end, expected: expected, position: position)
+            case .chunk(_, let end, _, _):
+                return try takeRecord(in: window, from: &position, end: end)
+            case .records:
+                return try takeRecord(in: window, from: &position, end: fileByteCount)
+            }
+        }
+    }
+
+    // MARK: Records
+
+    private mutating func takeRecord(
+        in window: RawSpan,
+        from position: inout Int,
+        end: UInt64
+    ) throws(Refusal) -> Step {
+        let left = end - offset
+        guard left >= UInt64(MCAP.recordHeadByteCount) else { return tear(left, at: position) }
+        guard window.byteCount - position >= MCAP.recordHeadByteCount else {
+            return .needsMore(byteCount: MCAP.recordHeadByteCount)
+        }
+        let (opcode, length) = recordHead(in: window, at: position)
+        if opcode == 0 { return takeZeros(left, at: position) }
+        if opcode == MCAP.Opcode.chunk, !isInChunk {
+            return takeChunkHead(length: length, left: left, in: window, from: &position)
+        }
+        let room = left - UInt64(MCAP.recordHeadByteCount)
+        guard length <= room else { return overrun(opcode: opcode, length: length, left: left, at: position) }
+        guard length <= Self.recordByteCountMax else {
+            return skip(
+                left, detail: "\(length) bytes, over the limit of \(Self.recordByteCountMax)", at: position)
+        }
+        let recordByteCount = MCAP.recordHeadByteCount + Int(length)
+        guard window.byteCount - position >= recordByteCount else {
+            return .needsMore(byteCount: recordByteCount)
+        }
+        let record = position..<position + recordByteCount
+        let body = position + MCAP.recordHeadByteCount..<record.upperBound
+        let recordOffset = offset
+        position = record.upperBound
+        offset += UInt64(recordByteCount)
+        if isInChunk { crc.add(window.extracting(record)) }
+        let item = read(opcode, body, recordOffset: recordOffset, in: window)
+        if isFirstRecord {
+            isFirstRecord = false
+            guard case .header(let profile, _) = item else {
+                throw .foreignProfile("no header")
+            }
+            guard profile == Preamble.profile else { throw .foreignProfile(profile) }
+        }
+        if opcode == MCAP.Opcode.footer { state = .footerSeen }
+        return .item(item, record: record, offset: recordOffset)
+    }
+
+    private func read(
+        _ opcode: UInt8,
+        _ body: Range<Int>,
+        recordOffset: UInt64,
+        in window: RawSpan
+    ) -> Item {
+        var reader = ByteReader(body)
+        do throws(CaptureFormatError) {
+            switch opcode {
+            case MCAP.Opcode.message:
+                let channel = try reader.integer(UInt16.self, "channel_id", in: window)
+                _ = try reader.integer(UInt32.self, "sequence", in: window)
+                let time = try reader.integer(UInt64.self, "log_time", in: window)
+                let arrival = try reader.integer(UInt64.self, "publish_time", in: window)
+                return .message(
+                    channel: channel, time: Instant(nanoseconds: time),
+                    arrival: Instant(nanoseconds: arrival), data: reader.rest)
+            case MCAP.Opcode.header:
+                let profile = try reader.string("profile", in: window)
+                return .header(profile: profile, library: try reader.string("library", in: window))
+            case MCAP.Opcode.schema:
+                let id = try reader.integer(UInt16.self, "id", in: window)
+                return .schema(id: id, name: try reader.string("name", in: window))
+            case MCAP.Opcode.channel:
+                let id = try reader.integer(UInt16.self, "id", in: window)
+                _ = try reader.integer(UInt16.self, "schema_id", in: window)
+                return .channel(id: id, topic: try reader.string("topic", in: window))
+            case MCAP.Opcode.metadata:
+                let name = try reader.string("name", in: window)
+                let values = try reader.map("metadata", in: window)
+                return .metadata(
+                    name: name, values: values.map { HeaderField(name: $0.0, value: $0.1) })
+            case MCAP.Opcode.segment: return .segment
+            case MCAP.Opcode.messageIndex: return .messageIndex
+            case MCAP.Opcode.dataEnd: return .dataEnd
+            default: return .other(opcode: opcode)
+            }
+        } catch {
+            return .damage(
+                .unreadableRecord(
+                    offset: recordOffset, detail: "\(error)",
+                    skippedByteCount: UInt64(body.count + MCAP.recordHeadByteCount)))
+        }
+    }
+
+    // MARK: Chunks
+
+    private var isInChunk: Bool {
+        if case .chunk = state { true } else { false }
+    }
+
+    private mutating func takeChunkHead(
+        length: UInt64,
+        left: UInt64,
+        in window: RawSpan,
+        from position: inout Int
+    ) -> Step {
+        guard left >= UInt64(MCAP.chunkHeadByteCount) else { return tear(left, at: position) }
+        guard window.byteCount - position >= MCAP.chunkHeadByteCount else {
+            return .needsMore(byteCount: MCAP.chunkHeadByteCount)
+        }
+        let start = position
+        let headOffset = offset
+        var reader = ByteReader(start + MCAP.recordHeadByteCount..<start + MCAP.chunkHeadByteCount)
+        do throws(CaptureFormatError) {
+            _ = try reader.integer(UInt64.self, "start_time", in: window)
+            _ = try reader.integer(UInt64.self, "end_time", in: window)
+            _ = try reader.integer(UInt64.self, "uncompressed_size", in: window)
+            let expected = try reader.integer(UInt32.self, "uncompressed_crc", in: window)
+            let compression = try reader.integer(UInt32.self, "compression", in: window)
+            let (declaredEnd, overflow) = (headOffset + UInt64(MCAP.recordHeadByteCount))
+                .addingReportingOverflow(length)
+            guard !overflow else { throw .invalidValue(field: "chunk length") }
+            guard compression == 0 else {
+                let name = try reader.run(byteCount: min(UInt64(compression), 8), "compression")
+                return skip(
+                    min(left, declaredEnd - headOffset),
+                    as: .compressedChunk(
+                        offset: headOffset,
+                        compression: String(decoding: bytes(of: window, name), as: UTF8.self)),
+                    at: position)
+            }
+            let records = try reader.integer(UInt64.self, "records length", in: window)
+            let fixed = UInt64(MCAP.chunkHeadByteCount - MCAP.recordHeadByteCount)
+            guard length >= fixed, records == length - fixed else {
+                throw .invalidValue(field: "chunk records length")
+            }
+            position = start + MCAP.chunkHeadByteCount
+            offset += UInt64(MCAP.chunkHeadByteCount)
+            let end = min(declaredEnd, fileByteCount)
+            crc = CRC32()
+            state = .chunk(offset: headOffset, end: end, declaredEnd: declaredEnd, crc: expected)
+            return .item(
+                .chunk(byteCount: end - offset, isCutShort: end < declaredEnd),
+                record: start..<position, offset: headOffset)
+        } catch {
+            return skip(left, detail: "\(error)", at: position)
+        }
+    }
+
+    private mutating func endChunk(
+        at chunkOffset: UInt64,
+        missing: UInt64,
+        expected: UInt32,
+        position: Int
+    ) -> Step {
+        let item: Item =
+            if missing > 0 {
+                .damage(.chunkCutShort(chunkOffset: chunkOffset, missingByteCount: missing))
+            } else if expected != 0, expected != crc.value {
+                .damage(.checksumMismatch(chunkOffset: chunkOffset))
+            } else {
+                .chunkEnd
+            }
+        return .item(item, record: position..<position, offset: offset)
+    }
+
+    // MARK: What is wrong
+
+    /// The bytes that are left are no whole record.
+    private mutating func tear(_ left: UInt64, at position: Int) -> Step {
+        if case .chunk(let chunkOffset, let end, let declaredEnd, _) = state {
+            state = declaredEnd > end ? .ended(.unfinished(tornByteCount: left)) : .records
+            guard declaredEnd > end else {
+                return skip(left, detail: "\(left) bytes at the end of a chunk", at: position)
+            }
+            return .item(
+                .damage(
+                    .chunkCutShort(chunkOffset: chunkOffset, missingByteCount: declaredEnd - end)),
+                record: position..<position, offset: offset)
+        }
+        state = .ended(.unfinished(tornByteCount: left))
+        return .end(.unfinished(tornByteCount: left))
+    }
+
+    /// A record reaches past the end of what holds it.
+    private mutating func overrun(opcode: UInt8, length: UInt64, left: UInt64, at position: Int) -> Step {
+        if case .chunk(_, let end, let declaredEnd, _) = state, end == declaredEnd {
+            return skip(
+                left, detail: "a record of \(length) bytes with \(left) left in its chunk", at: position)
+        }
+        // A torn record is at most as long as the ones that are written.
+        guard length <= Self.recordByteCountMax else {
+            return skip(left, detail: "a record of \(length) bytes", at: position)
+        }
+        return tear(left, at: position)
+    }
+
+    private mutating func takeZeros(_ left: UInt64, at position: Int) -> Step {
+        let start = offset
+        state = .ended(.unfinished(tornByteCount: left))
+        return .item(
+            .damage(.zeros(offset: start, byteCount: left)), record: position..<position, offset: start)
+    }
+
+    /// Steps over the rest of the chunk or file, which the window need not hold.
+    private mutating func skip(_ byteCount: UInt64, detail: String, at position: Int) -> Step {
+        skip(
+            byteCount,
+            as: .unreadableRecord(offset: offset, detail: detail, skippedByteCount: byteCount),
+            at: position)
+    }
+
+    private mutating func skip(
+        _ byteCount: UInt64,
+        as damage: CaptureDamage,
+        at position: Int
+    ) -> Step {
+        let start = offset
+        pendingSkip = byteCount
+        offset += byteCount
+        if isInChunk { state = .records }
+        if offset >= fileByteCount { state = .ended(.unfinished(tornByteCount: 0)) }
+        return .item(.damage(damage), record: position..<position, offset: start)
+    }
+
+    // MARK: Magic
+
+    private mutating func takeMagic(
+        in window: RawSpan,
+        from position: inout Int
+    ) throws(Refusal) -> Step? {
+        guard fileByteCount > 0 else { throw .empty }
+        let wanted = min(MCAP.magic.count, Int(clamping: fileByteCount))
+        guard window.byteCount - position >= wanted else { return .needsMore(byteCount: wanted) }
+        let found = bytes(of: window, position..<position + wanted)
+        guard found == Array(MCAP.magic.prefix(wanted)) else { throw .notMCAP(firstBytes: found) }
+        guard wanted == MCAP.magic.count else { throw .cutInMagic(byteCount: fileByteCount) }
+        position += wanted
+        offset += UInt64(wanted)
+        state = .records
+        return nil
+    }
+
+    private mutating func takeEndMagic(in window: RawSpan, from position: inout Int) -> Step? {
+        let left = fileByteCount - offset
+        let wanted = min(MCAP.magic.count, Int(clamping: left))
+        guard window.byteCount - position >= wanted else { return .needsMore(byteCount: wanted) }
+        guard bytes(of: window, position..<position + wanted) == MCAP.magic else {
+            state = .ended(.unfinished(tornByteCount: left))
+            return nil
+        }
+        position += wanted
+        offset += UInt64(wanted)
+        state = .ended(.sealed)
+        let trailing = fileByteCount - offset
+        guard trailing > 0 else { return nil }
+        return .item(
+            .damage(.trailingBytes(offset: offset, byteCount: trailing)),
+            record: position..<position, offset: offset)
+    }
+
+    private func bytes(of window: RawSpan, _ range: Range<Int>) -> [UInt8] {
+        // Safety: the pointer is used while the span is alive.
+        unsafe window.extracting(range).withUnsafeBytes { unsafe Array($0) }
+    }
+
+    /// The opcode and length of the record at `position`; its nine bytes are in the window.
+    private func recordHead(in window: RawSpan, at position: Int) -> (opcode: UInt8, length: UInt64) {
+        // Safety: both loads are bounds-checked, and any bit pattern is an integer.
+        let opcode = unsafe window.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+        let length = unsafe window.unsafeLoadUnaligned(
+            fromByteOffset: position + 1, as: UInt64.self)
+        return (opcode, UInt64(littleEndian: length))
+    }
+}

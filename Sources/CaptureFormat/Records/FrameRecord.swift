@@ -1,0 +1,51 @@
+public import Vocabulary
+
+/// One WebSocket frame as it arrived, or one part of it.
+///
+/// A frame that arrives in several reads is recorded and forwarded in as many parts. The frame's raw
+/// header is the concatenation of its parts' headers, its payload that of their payloads; both are
+/// exactly as on the wire (masked, compressed).
+public struct FrameRecord: Equatable, Sendable {
+    /// The connection.
+    public var connection: ConnectionID
+    /// The flow that the frame belongs to.
+    public var direction: Direction
+    /// The number of the frame in this connection and direction, from 1.
+    public var frame: UInt64
+    /// The number of this part of the frame, from 0.
+    public var part: UInt32
+    /// Whether the frame ends with this part.
+    public var isLast: Bool
+    /// Where this part's first byte stands in the leg's byte stream.
+    public var offset: ByteOffset
+    /// Whether these bytes stand in earlier `Bytes` records too: they arrived before the upgrade
+    /// was answered, when they could not yet be called a frame.
+    public var isReread: Bool
+    /// Raw header bytes of this part, as a range of the accompanying span.
+    public var header: Range<Int>
+    /// Payload bytes of this part, as a range of the accompanying span.
+    public var payload: Range<Int>
+
+    /// Creates a frame record.
+    public init(
+        connection: ConnectionID,
+        direction: Direction,
+        frame: UInt64,
+        part: UInt32,
+        isLast: Bool,
+        offset: ByteOffset,
+        isReread: Bool = false,
+        header: Range<Int>,
+        payload: Range<Int>
+    ) {
+        self.connection = connection
+        self.direction = direction
+        self.frame = frame
+        self.part = part
+        self.isLast = isLast
+        self.offset = offset
+        self.isReread = isReread
+        self.header = header
+        self.payload = payload
+    }
+}

@@ -1,0 +1,176 @@
+internal import Vocabulary
+
+/// Works out, from the items of an unfinished file, what must be written to finish it.
+///
+/// Feed it every item of a ``CaptureScanner``; ``finish(fileByteCount:)`` answers with where to cut the file,
+/// which head to overwrite and what to append, in this order. Carrying the steps out again after an
+/// interruption gives the same file:
+///
+/// ```
+/// … chunk | indexes | placeholder | record record rec⌇        cut the torn record
+/// … chunk | indexes | CHUNK HEAD  | record record             overwrite the placeholder
+/// … chunk | indexes | CHUNK HEAD  | record record | indexes | DataEnd | summary | footer | magic
+/// ```
+public struct SealPlan: ~Copyable {
+    /// What to do to the file, in this order.
+    public struct Steps: Equatable, Sendable {
+        /// Cut the file to this many bytes.
+        public var byteCount: UInt64
+        /// Then overwrite a head.
+        public var patch: CaptureEncoder.Patch?
+        /// Then append.
+        public var tail: [UInt8]
+        /// Bytes that are cut off because no whole record stands in them.
+        public var tornByteCount: UInt64
+        /// Records that the finished file holds.
+        public var recordCount: UInt64
+    }
+
+    private var summary = SummaryBuilder()
+    /// The segment or chunk that is being read.
+    private var segment: Segment?
+    /// The head of the chunk that is being read, as it is in the file; `nil` when it must be written.
+    private var headInFile: [UInt8]?
+    /// The last chunk's MessageIndex records, as far as they have not been seen behind it.
+    private var owedIndexes: [UInt8] = []
+    private var seenIndexByteCount = 0
+    /// Where the kept part of the file ends.
+    private var endOffset = UInt64(MCAP.magic.count)
+    private var dataCRC: CRC32
+    private var recordCount: UInt64 = 0
+    private var hasEnded = false
+    private var obstacle: CaptureDamage?
+
+    /// Creates a plan for a file of which nothing has been read.
+    public init() {
+        dataCRC = CRC32()
+        dataCRC.add(MCAP.magic)
+    }
+
+    /// Notes the next item.
+    ///
+    /// - Parameters:
+    ///   - item: What the scanner found.
+    ///   - record: All of its bytes, within `window`.
+    ///   - offset: Where they stand in the file.
+    public mutating func note(
+        _ item: CaptureScanner.Item,
+        record: Range<Int>,
+        offset: UInt64,
+        in window: RawSpan
+    ) {
+        guard !hasEnded, obstacle == nil else { return }
+        let bytes = window.extracting(record)
+        switch item {
+        case .message(let channel, let time, _, _):
+            noteMessage(channel: channel, time: time.nanoseconds, bytes, at: offset)
+        case .chunkEnd, .damage(.checksumMismatch):
+            endChunk()
+        case .damage(.chunkCutShort):
+            // The chunk gets a new head over what is left of it.
+            headInFile = nil
+        case .damage(.zeros):
+            hasEnded = true
+        case .damage(let damage):
+            obstacle = damage
+        case .messageIndex where !owedIndexes.isEmpty && segment == nil:
+            noteIndex(bytes)
+        case .dataEnd:
+            // An interrupted sealing got this far: its summary is written anew.
+            hasEnded = true
+        case .segment:
+            begin(at: offset, headInFile: nil)
+        case .chunk:
+            begin(at: offset, headInFile: copy(bytes))
+        case .schema:
+            summary.schemas.append(copy(bytes))
+            keep(bytes, at: offset)
+        case .channel:
+            summary.channels.append(copy(bytes))
+            keep(bytes, at: offset)
+        case .metadata(let name, _):
+            summary.noteMetadata(name: name, offset: offset, byteCount: UInt64(record.count))
+            keep(bytes, at: offset)
+        case .header, .messageIndex, .other:
+            keep(bytes, at: offset)
+        }
+    }
+
+    /// The steps, once the whole file has been noted.
+    ///
+    /// - Throws: What stands in the middle of the file and would be lost if the file were cut there.
+    public mutating func finish(fileByteCount: UInt64) throws(CaptureDamage) -> Steps {
+        if let obstacle { throw obstacle }
+        var patch: CaptureEncoder.Patch?
+        if let open = segment, open.messageCount > 0 {
+            patch = CaptureEncoder.Patch(offset: open.headOffset, bytes: open.chunkHead())
+            headInFile = nil
+            endChunk()
+        }
+        dataCRC.add(owedIndexes)
+        let tailOffset = endOffset + UInt64(owedIndexes.count)
+        return Steps(
+            byteCount: endOffset,
+            patch: patch,
+            tail: owedIndexes + summary.ending(at: tailOffset, dataCRC: dataCRC.value),
+            tornByteCount: fileByteCount - min(fileByteCount, endOffset),
+            recordCount: recordCount)
+    }
+
+    private mutating func noteMessage(channel: UInt16, time: UInt64, _ bytes: RawSpan, at offset: UInt64) {
+        guard segment != nil else {
+            obstacle = .unreadableRecord(
+                offset: offset, detail: "a message outside a segment", skippedByteCount: 0)
+            return
+        }
+        segment?.note(channel: channel, time: time, record: bytes)
+        recordCount += 1
+    }
+
+    private mutating func begin(at offset: UInt64, headInFile: [UInt8]?) {
+        settleIndexes(before: offset)
+        self.headInFile = headInFile
+        segment = Segment(headOffset: offset)
+    }
+
+    private mutating func endChunk() {
+        guard let finished = segment.take() else { return }
+        dataCRC.add(headInFile ?? finished.chunkHead())
+        dataCRC.add(finished.crc, byteCount: finished.byteCount)
+        endOffset = finished.endOffset
+        owedIndexes = summary.noteChunk(finished)
+        seenIndexByteCount = 0
+    }
+
+    /// Index records are written in one go with what follows them, so either all of them are there or the file
+    /// ends within them.
+    private mutating func noteIndex(_ bytes: RawSpan) {
+        seenIndexByteCount += bytes.byteCount
+        guard seenIndexByteCount >= owedIndexes.count else { return }
+        settleIndexes(before: endOffset + UInt64(owedIndexes.count))
+    }
+
+    private mutating func settleIndexes(before offset: UInt64) {
+        guard !owedIndexes.isEmpty else { return }
+        dataCRC.add(owedIndexes)
+        endOffset = offset
+        owedIndexes = []
+    }
+
+    private mutating func keep(_ bytes: RawSpan, at offset: UInt64) {
+        guard segment == nil else {
+            obstacle = .unreadableRecord(
+                offset: offset, detail: "a record that does not belong into a segment",
+                skippedByteCount: 0)
+            return
+        }
+        settleIndexes(before: offset)
+        dataCRC.add(bytes)
+        endOffset = offset + UInt64(bytes.byteCount)
+    }
+
+    private func copy(_ bytes: RawSpan) -> [UInt8] {
+        // Safety: the pointer is used while the span is alive.
+        unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+    }
+}

@@ -1,0 +1,85 @@
+public import SystemPackage
+public import Vocabulary
+public import CaptureFormat
+
+/// What the file system, or the content of a file, has against an operation.
+public enum StoreError: OperatorFacingError, Equatable {
+    /// Nothing is at the path.
+    case notFound(path: String)
+    /// A folder where a file was expected.
+    case isFolder(path: String)
+    /// The capture's folder does not exist.
+    case folderMissing(path: String)
+    /// The capture's file exists already.
+    case alreadyExists(path: String)
+    /// The file or folder cannot be created or opened for writing.
+    case cannotCreate(path: String, Errno)
+    /// The file cannot be opened for reading.
+    case cannotOpen(path: String, Errno)
+    /// Another process is writing the capture.
+    case inUse(path: String)
+    /// A read failed.
+    case readFailed(path: String, Errno)
+    /// A write failed.
+    case writeFailed(path: String, Errno)
+    /// The file is no capture.
+    case refused(path: String, CaptureScanner.Refusal)
+    /// The folder holds no captures.
+    case noCaptures(path: String)
+    /// The capture is damaged in the middle, and sealing it would cut what follows.
+    case cannotSeal(path: String, CaptureDamage)
+
+    /// One sentence with the way out.
+    public var sentence: String {
+        switch self {
+        case .notFound(let path):
+            "\(path) does not exist."
+        case .isFolder(let path):
+            "\(path) is a folder; name one .wscap file in it."
+        case .folderMissing(let path):
+            "The capture folder \(path) does not exist; create it (mkdir -p \(path)) or name another with --capture."
+        case .alreadyExists(let path):
+            "\(path) exists already and is not overwritten; name a new file or a folder with --capture."
+        case .cannotCreate(let path, let errno):
+            "\(path) cannot be written (\(errno)); choose a writable place with --capture."
+        case .cannotOpen(let path, let errno):
+            "\(path) cannot be opened (\(errno))."
+        case .inUse(let path):
+            "\(path) is being written by a running wsproxy; stop that first (SIGTERM seals its capture)."
+        case .readFailed(let path, let errno):
+            "Reading \(path) failed (\(errno))."
+        case .writeFailed(let path, let errno):
+            "Writing \(path) failed (\(errno))."
+        case .refused(let path, let refusal):
+            "\(path) is not a capture: \(Self.explain(refusal))."
+        case .noCaptures(let path):
+            "\(path) holds no .wscap file."
+        case .cannotSeal(let path, let damage):
+            "\(path) was left as it is, because sealing would cut data behind a damage: \(damage)."
+        }
+    }
+
+    /// What kind of failure it is.
+    public var failure: FailureKind {
+        switch self {
+        case .notFound, .isFolder, .cannotOpen, .refused, .noCaptures: .unreadableInput
+        case .folderMissing, .alreadyExists, .cannotCreate: .cannotCreate
+        case .inUse: .unavailable
+        case .readFailed, .writeFailed: .inputOutput
+        case .cannotSeal: .damagedCapture
+        }
+    }
+
+    private static func explain(_ refusal: CaptureScanner.Refusal) -> String {
+        switch refusal {
+        case .empty:
+            "it is empty"
+        case .cutInMagic(let count):
+            "it ends after \(count) bytes, within the first mark of a capture"
+        case .foreignProfile(let profile):
+            "it is an MCAP file of profile '\(profile)', and captures have profile 'wscap'"
+        case .notMCAP(let bytes):
+            "it begins like \(FileKind(firstBytes: bytes).description)"
+        }
+    }
+}

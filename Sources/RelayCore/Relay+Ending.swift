@@ -1,0 +1,212 @@
+internal import CaptureFormat
+internal import Vocabulary
+internal import WebSocketWire
+
+/// The first sign that a connection ends.
+struct Ending: Equatable {
+    var origin: ClosedRecord.Origin
+    var cause: ClosedRecord.Cause
+    var detail: String
+}
+
+// How a connection ends: close frames, FIN, RST, and the proxy's own stop.
+extension Relay {
+    /// Notes who began the end, and how. Only the first sign counts.
+    mutating func note(
+        _ origin: ClosedRecord.Origin,
+        _ cause: ClosedRecord.Cause,
+        detail: String = ""
+    ) {
+        if ending == nil { ending = Ending(origin: origin, cause: cause, detail: detail) }
+    }
+
+    mutating func noteCloseFrames() {
+        guard firstCloseDirection == nil else { return }
+        if clientToServer.close != nil {
+            firstCloseDirection = .clientToServer
+        } else if serverToClient.close != nil {
+            firstCloseDirection = .serverToClient
+        }
+    }
+
+    mutating func inputClosed(
+        _ leg: Leg,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        note(origin(of: leg), .fin)
+        switch leg {
+        case .downstream:
+            clientToServer.isInputClosed = true
+            clientToServer.isOutputClosed = true
+        case .upstream:
+            serverToClient.isInputClosed = true
+            serverToClient.isOutputClosed = true
+        }
+        switch phase {
+        case .dialling, .refusing:
+            // Nobody to tell: there is no upstream, and a client that has said FIN gets its answer in vain.
+            phase = .ending
+            commands.append(.close(.downstream))
+        case .relaying:
+            if clientToServer.isInputClosed, serverToClient.isInputClosed {
+                phase = .ending
+                for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+            } else if liveLegs.contains(leg.other) {
+                // Half-close is kept: the other flow goes on until its own end.
+                commands.append(.closeOutput(leg.other))
+            }
+        case .ending, .ended:
+            break
+        }
+    }
+
+    mutating func broken(
+        _ leg: Leg,
+        isReset: Bool,
+        detail: String,
+        commands: inout [RelayCommand]
+    ) {
+        note(origin(of: leg), isReset ? .reset : .failure, detail: detail)
+        guard phase != .ending else { return }
+        phase = .ending
+        if liveLegs.contains(leg.other) {
+            commands.append(isReset ? .reset(leg.other) : .close(leg.other))
+        }
+        commands.append(.close(leg))
+    }
+
+    mutating func legClosed(
+        _ leg: Leg,
+        _ progress: LegProgress,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        liveLegs.remove(leg)
+        lastProgress[leg] = received(progress, on: leg)
+        if phase != .ending {
+            // Gone without a word before: nothing can be read or written there any more.
+            note(origin(of: leg), .fin)
+            phase = .ending
+            if liveLegs.contains(leg.other) { commands.append(.close(leg.other)) }
+        }
+        guard liveLegs.isEmpty else { return }
+        phase = .ended
+        recordUndeliverable(at: now, capture: &capture)
+        capture.append(.closed(closedRecord()), arrival: now)
+        endHandshake(commands: &commands)
+        commands.append(.finished)
+    }
+
+    // MARK: Stopping the proxy
+
+    mutating func shutdown(
+        maskKey: UInt32,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        guard phase != .ending else { return }
+        shutdownMaskKey = maskKey
+        guard phase == .relaying, clientToServer.mode == .frames || serverToClient.mode == .frames else {
+            note(.proxy, .shutdown)
+            phase = .ending
+            for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+            return
+        }
+        sayGoodbye(at: now, capture: &capture, commands: &commands)
+    }
+
+    /// Sends close frames with 1001 ("going away") wherever a frame has just ended, and closes what both
+    /// sides have closed.
+    mutating func sayGoodbye(
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        guard let shutdownMaskKey, phase == .relaying else { return }
+        if clientToServer.mayBeEndedByProxy {
+            note(.proxy, .shutdown)
+            inject(
+                GoingAway.frame(maskKey: shutdownMaskKey), on: .upstream, cause: "shutdown", at: now,
+                capture: &capture, commands: &commands)
+        }
+        if serverToClient.mayBeEndedByProxy {
+            note(.proxy, .shutdown)
+            inject(
+                GoingAway.frame(maskKey: nil), on: .downstream, cause: "shutdown", at: now,
+                capture: &capture, commands: &commands)
+        }
+        // Both have been told, and both have answered or begun themselves (RFC 6455 §7.1.1).
+        guard clientToServer.isOver, serverToClient.isOver, clientToServer.close != nil,
+            serverToClient.close != nil
+        else { return }
+        phase = .ending
+        for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+    }
+
+    mutating func cut(
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        note(.proxy, .shutdown)
+        phase = .ending
+        for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+    }
+
+    // MARK: The record of the end
+
+    private func recordUndeliverable(at now: Instant, capture: inout CaptureEncoder) {
+        let flows = [
+            (Direction.clientToServer, clientToServer.receivedByteCount, clientToServer.forwardedByteCount),
+            (.serverToClient, serverToClient.receivedByteCount, serverToClient.forwardedByteCount),
+        ]
+        for (direction, received, forwarded) in flows where received > forwarded {
+            let outcome = OutcomeRecord(
+                connection: connection, direction: direction, kind: .undeliverable,
+                byteCount: received - forwarded, cause: ending.map { "\($0.cause)" } ?? "ended")
+            capture.append(.outcome(outcome), arrival: now)
+        }
+    }
+
+    private func closedRecord() -> ClosedRecord {
+        var origin = ending?.origin ?? .proxy
+        var cause = ending?.cause ?? .failure
+        if let firstCloseDirection, cause != .shutdown {
+            // A close frame is the end; FIN or RST behind it are only its consequence.
+            origin = firstCloseDirection == .clientToServer ? .client : .server
+            let isAnswered = clientToServer.close != nil && serverToClient.close != nil
+            cause = isAnswered ? .closeHandshake : .closeUnanswered
+        }
+        return ClosedRecord(
+            connection: connection, origin: origin, cause: cause,
+            clientClose: clientToServer.close, serverClose: serverToClient.close,
+            detail: ending?.detail ?? "", downstream: lastProgress.downstream,
+            upstream: lastProgress.upstream)
+    }
+
+    func origin(of leg: Leg) -> ClosedRecord.Origin {
+        leg == .downstream ? .client : .server
+    }
+}
+
+/// The proxy's own close frame (RFC 6455 §5.5.1, code 1001 of §7.4.1).
+enum GoingAway {
+    static let code: UInt16 = 1001
+    static let reason = "proxy shutting down"
+
+    /// The frame, masked for a server and plain for a client (RFC 6455 §5.1).
+    static func frame(maskKey: UInt32?) -> [UInt8] {
+        var payload = [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8)
+        var head: [UInt8] = [0x88, UInt8(payload.count)]
+        if let maskKey {
+            head[1] |= 0x80
+            for index in 0..<4 { head.append(UInt8(truncatingIfNeeded: maskKey >> (8 * UInt32(index)))) }
+            Masking.apply(key: maskKey, to: &payload, range: 0..<payload.count, offset: 0)
+        }
+        return head + payload
+    }
+}

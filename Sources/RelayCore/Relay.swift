@@ -1,0 +1,199 @@
+public import CaptureFormat
+public import Vocabulary
+internal import WebSocketWire
+
+internal import struct NIOCore.ByteBuffer
+
+/// One connection through the proxy: two legs, two flows of bytes, and what becomes of them.
+///
+/// The relay never sees a socket, a clock or a file. It is told ``RelayEvent``s with their time, stages records
+/// into the encoder that it is lent, and answers with ``RelayCommand``s. It forwards the very buffers that came,
+/// before a frame is complete; understanding them is for the record only.
+///
+/// ```
+///   client ──▶ downstream leg ──▶ Flow client-to-server ──▶ upstream leg   ──▶ server
+///   client ◀── downstream leg ◀── Flow server-to-client ◀── upstream leg   ◀── server
+/// ```
+public struct Relay: ~Copyable {
+    enum Phase: Equatable {
+        /// Waiting for the upstream leg; nothing is read from the client.
+        case dialling
+        /// Both legs exist.
+        case relaying
+        /// There is no upstream: the client's request is read in order to answer it.
+        case refusing(DialFailure)
+        /// Everything was asked for that ends the connection.
+        case ending
+        /// The `Closed` record is staged.
+        case ended
+    }
+
+    /// The number of the connection.
+    public let connection: ConnectionID
+    let configuration: RelayConfiguration
+    var phase = Phase.dialling
+    var clientToServer = Flow(direction: .clientToServer)
+    var serverToClient = Flow(direction: .serverToClient)
+    /// Requests whose answers have not begun, oldest first.
+    var requests: [HTTPHead] = []
+    /// The first request, or the answer to an upgrade, is being waited for.
+    var isInHandshake = true
+    /// The first sign of the end.
+    var ending: Ending?
+    /// Which side sent a close frame first.
+    var firstCloseDirection: Direction?
+    var liveLegs: Set<Leg> = []
+    var lastProgress: ProgressRecord
+    /// The mask key for our own frame to the server, once the proxy is stopping.
+    var shutdownMaskKey: UInt32?
+
+    /// More requests than this in flight on one connection are not followed; their bytes are relayed all the same.
+    public static let pipelinedRequestCountMax = 64
+    /// Bytes after an upgrade request and before its answer that are kept to name their frames.
+    public static let earlyByteCountMax = 64 << 10
+
+    /// Creates a relay that waits for ``RelayEvent/accepted(local:remote:)``.
+    public init(connection: ConnectionID, configuration: RelayConfiguration) {
+        self.connection = connection
+        self.configuration = configuration
+        lastProgress = ProgressRecord(
+            connection: connection, downstream: LegProgress(), upstream: LegProgress())
+    }
+
+    /// Takes an event.
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - now: When.
+    ///   - capture: Where records are staged.
+    ///   - commands: Where wishes are appended, to be carried out in order.
+    public mutating func handle(
+        _ event: RelayEvent,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        guard phase != .ended else { return }
+        switch event {
+        case .accepted(let local, let remote):
+            accepted(local: local, remote: remote, at: now, capture: &capture, commands: &commands)
+        case .dialled(let local, let remote):
+            dialled(local: local, remote: remote, at: now, capture: &capture, commands: &commands)
+        case .dialFailed(let failure):
+            dialFailed(failure, at: now, capture: &capture, commands: &commands)
+        case .received(let leg, let buffer):
+            received(buffer, on: leg, at: now, capture: &capture, commands: &commands)
+        case .inputClosed(let leg):
+            inputClosed(leg, at: now, capture: &capture, commands: &commands)
+        case .broken(let leg, let isReset, let detail):
+            broken(leg, isReset: isReset, detail: detail, commands: &commands)
+        case .legClosed(let leg, let progress):
+            legClosed(leg, progress, at: now, capture: &capture, commands: &commands)
+        case .writable(let leg, let isWritable):
+            // Back-pressure: what cannot leave on one leg is not read on the other.
+            guard liveLegs.contains(leg.other), phase == .relaying else { return }
+            commands.append(.setReading(leg.other, isWritable))
+        case .handshakeTimeout:
+            handshakeTimeout(at: now, capture: &capture, commands: &commands)
+        case .progress(let downstream, let upstream):
+            noteProgress(downstream: downstream, upstream: upstream, at: now, capture: &capture)
+        case .shutdown(let maskKey):
+            shutdown(maskKey: maskKey, at: now, capture: &capture, commands: &commands)
+        case .cut:
+            cut(at: now, capture: &capture, commands: &commands)
+        }
+    }
+
+    // MARK: Bytes
+
+    private mutating func received(
+        _ buffer: ByteBuffer,
+        on leg: Leg,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        let context = RecordingContext(
+            connection: connection, now: now, keepsSecrets: configuration.keepsSecrets)
+        var position = 0
+        switch leg {
+        case .downstream:
+            while let head = clientToServer.record(
+                buffer, from: &position, context: context, capture: &capture)
+            {
+                requestHead(head)
+            }
+        case .upstream:
+            while let head = serverToClient.record(
+                buffer, from: &position, context: context, capture: &capture)
+            {
+                responseHead(head, context: context, capture: &capture, commands: &commands)
+            }
+        }
+        noteCloseFrames()
+        forward(buffer, from: leg, commands: &commands)
+        if case .refusing(let failure) = phase, !requests.isEmpty || clientToServer.mode != .http {
+            refuse(failure, at: now, capture: &capture, commands: &commands)
+        }
+        if shutdownMaskKey != nil { sayGoodbye(at: now, capture: &capture, commands: &commands) }
+    }
+
+    private mutating func forward(
+        _ buffer: ByteBuffer,
+        from leg: Leg,
+        commands: inout [RelayCommand]
+    ) {
+        guard phase == .relaying, liveLegs.contains(leg.other) else { return }
+        switch leg {
+        case .downstream:
+            guard clientToServer.mayForward else { return }
+            clientToServer.forwardedByteCount += ByteOffset(buffer.readableBytes)
+        case .upstream:
+            guard serverToClient.mayForward else { return }
+            serverToClient.forwardedByteCount += ByteOffset(buffer.readableBytes)
+        }
+        commands.append(.write(leg.other, buffer))
+    }
+
+    /// Sends bytes of the proxy's own as the last ones of a flow.
+    mutating func inject(
+        _ bytes: [UInt8],
+        on leg: Leg,
+        cause: String,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        let outcome = OutcomeRecord(
+            connection: connection, direction: leg.outbound, kind: .injected, sent: bytes,
+            byteCount: UInt64(bytes.count), cause: cause)
+        capture.append(.outcome(outcome), arrival: now)
+        switch leg {
+        case .downstream: serverToClient.isFinishedByProxy = true
+        case .upstream: clientToServer.isFinishedByProxy = true
+        }
+        commands.append(.write(leg, ByteBuffer(bytes: bytes)))
+    }
+
+    private mutating func noteProgress(
+        downstream: LegProgress,
+        upstream: LegProgress,
+        at now: Instant,
+        capture: inout CaptureEncoder
+    ) {
+        let progress = ProgressRecord(
+            connection: connection, downstream: received(downstream, on: .downstream),
+            upstream: received(upstream, on: .upstream))
+        guard progress != lastProgress else { return }
+        lastProgress = progress
+        capture.append(.progress(progress), arrival: now)
+    }
+
+    /// A leg's progress with what this relay has received on it.
+    func received(_ progress: LegProgress, on leg: Leg) -> LegProgress {
+        var progress = progress
+        progress.received =
+            leg == .downstream ? clientToServer.receivedByteCount : serverToClient.receivedByteCount
+        return progress
+    }
+}

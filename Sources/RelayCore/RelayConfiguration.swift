@@ -1,0 +1,28 @@
+/// What a relay needs to know besides its events.
+public struct RelayConfiguration: Equatable, Sendable {
+    /// What a client gets when the upstream cannot be reached.
+    public enum UpstreamFailurePolicy: String, Sendable, CaseIterable {
+        /// An HTTP answer with the reason, 502 or 504.
+        case respond
+        /// A TCP reset, as if nothing listened.
+        case reset
+    }
+
+    /// What is dialled, `host:port`, for records and answers.
+    public var upstream: String
+    /// What a client gets when the upstream cannot be reached.
+    public var onUpstreamFailure: UpstreamFailurePolicy
+    /// Whether the values of credentials are recorded.
+    public var keepsSecrets: Bool
+
+    /// Creates a configuration.
+    public init(
+        upstream: String,
+        onUpstreamFailure: UpstreamFailurePolicy = .respond,
+        keepsSecrets: Bool = false
+    ) {
+        self.upstream = upstream
+        self.onUpstreamFailure = onUpstreamFailure
+        self.keepsSecrets = keepsSecrets
+    }
+}

@@ -1,0 +1,324 @@
+internal import CaptureFormat
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import RelayCore
+internal import Vocabulary
+
+#if canImport(Glibc)
+    private import Glibc
+#endif
+
+/// Carries out the wishes of one relay, and tells it what happens. Confined to its event loop.
+///
+/// The order that everything rests on: records are staged, ``LoopRecorder/commit()`` puts them into the kernel,
+/// and only then are the channels flushed.
+final class ConnectionDriver {
+    private let id: ConnectionID
+    private let configuration: ProxyConfiguration
+    private let recorder: LoopRecorder
+    private let eventLoop: any EventLoop
+    private let logger: Logger
+    private let onFinished: (ConnectionID) -> Void
+
+    private var relay: Relay
+    private var commands: [RelayCommand] = []
+    /// An event is being carried out; further ones wait.
+    private var isRunning = false
+    private var waiting: [RelayEvent] = []
+    private var downstream: LegState?
+    private var upstream: LegState?
+    private var handshakeTimer: Scheduled<Void>?
+    /// Bytes have passed, or the kernel still holds some, since progress was last recorded.
+    private var isProgressDue = false
+
+    /// How long a reset waits for the kernel to send what was written before it, and how often it looks.
+    private static let drainDeadline = TimeAmount.milliseconds(500)
+    private static let drainInterval = TimeAmount.milliseconds(5)
+
+    init(
+        id: ConnectionID,
+        configuration: ProxyConfiguration,
+        recorder: LoopRecorder,
+        eventLoop: any EventLoop,
+        logger: Logger,
+        onFinished: @escaping (ConnectionID) -> Void
+    ) {
+        self.id = id
+        self.configuration = configuration
+        self.recorder = recorder
+        self.eventLoop = eventLoop
+        self.logger = logger
+        self.onFinished = onFinished
+        relay = Relay(connection: id, configuration: configuration.relay)
+        commands.reserveCapacity(16)
+    }
+
+    // MARK: What happens
+
+    /// The client's channel is ready.
+    func accepted(_ channel: any Channel) {
+        downstream = LegState(channel: channel, kernel: Self.kernel(of: channel, isDialled: false))
+        if configuration.handshakeTimeout > .zero {
+            let delay = TimeAmount.nanoseconds(configuration.handshakeTimeout.inNanoseconds)
+            handshakeTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) {
+                self.tell(.handshakeTimeout)
+            }
+        }
+        tell(.accepted(local: Self.text(channel.localAddress), remote: Self.text(channel.remoteAddress)))
+    }
+
+    @inline(__always)
+    func received(_ buffer: ByteBuffer, on leg: Leg) {
+        isProgressDue = true
+        run(.received(leg, buffer))
+    }
+
+    /// The tick of one channel is over: what it read becomes evidence, then leaves.
+    func readComplete() {
+        settle()
+    }
+
+    func inputClosed(on leg: Leg) {
+        tell(.inputClosed(leg))
+    }
+
+    func writabilityChanged(on leg: Leg, isWritable: Bool) {
+        tell(.writable(leg, isWritable))
+    }
+
+    func failed(on leg: Leg, _ error: any Error) {
+        let code = (error as? IOError)?.errnoCode
+        let isReset = code == ECONNRESET || code == EPIPE
+        tell(.broken(leg, isReset: isReset, detail: Self.explain(error)))
+    }
+
+    func closed(_ leg: Leg) {
+        let state = self[leg]
+        state?.isGone = true
+        // A write that met a reset ends a channel without another word.
+        if state?.isClosing == false {
+            tell(.broken(leg, isReset: true, detail: "connection reset by peer"))
+        }
+        let progress = state?.progress() ?? LegProgress()
+        // Until the second descriptor is closed, the peer sees no FIN or RST.
+        state?.kernel = nil
+        tell(.legClosed(leg, progress))
+    }
+
+    // MARK: What the proxy says
+
+    /// Once a second.
+    func recordProgress() {
+        guard isProgressDue else { return }
+        let progress = (
+            downstream?.progress() ?? LegProgress(), upstream?.progress() ?? LegProgress()
+        )
+        isProgressDue = progress.0.isBehind || progress.1.isBehind
+        run(.progress(downstream: progress.0, upstream: progress.1))
+    }
+
+    func shutDown(maskKey: UInt32) {
+        tell(.shutdown(maskKey: maskKey))
+    }
+
+    /// Ends the connection at once, whatever is still to be written.
+    func cut() {
+        tell(.cut)
+        for leg in Leg.allCases { self[leg]?.channel.close(promise: nil) }
+    }
+
+    // MARK: Machinery
+
+    /// Hands an event to the relay, carries everything out, and lets what was written go.
+    private func tell(_ event: RelayEvent) {
+        run(event)
+        if !isRunning { settle() }
+    }
+
+    /// Hands an event to the relay and carries its wishes out. What those make happen at once, such as the end of
+    /// a channel that is closed, waits for its turn.
+    @inline(__always)
+    private func run(_ event: RelayEvent) {
+        guard !isRunning else {
+            waiting.append(event)
+            return
+        }
+        isRunning = true
+        step(event)
+        while !waiting.isEmpty { step(waiting.removeFirst()) }
+        isRunning = false
+    }
+
+    @inline(__always)
+    private func step(_ event: RelayEvent) {
+        let now = recorder.now()
+        recorder.stage { capture in
+            relay.handle(event, at: now, capture: &capture, commands: &commands)
+        }
+        for command in commands { execute(command) }
+        commands.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private func execute(_ command: RelayCommand) {
+        switch command {
+        case .write(let leg, let buffer):
+            write(buffer, on: leg)
+        case .dial:
+            dial()
+        case .setReading(let leg, let isReading):
+            self[leg]?.setReading(isReading)
+        case .closeOutput(let leg):
+            closeOutput(leg)
+        case .close(let leg):
+            close(leg)
+        case .reset(let leg):
+            reset(leg)
+        case .handshakeEnded:
+            handshakeTimer?.cancel()
+            handshakeTimer = nil
+        case .finished:
+            onFinished(id)
+        }
+    }
+
+    /// Commits what was staged, then lets the written bytes go.
+    private func settle() {
+        recorder.commit()
+        flush(downstream)
+        flush(upstream)
+    }
+
+    private func flush(_ state: LegState?) {
+        guard let state, state.needsFlush else { return }
+        state.needsFlush = false
+        state.channel.flush()
+    }
+
+    @inline(__always)
+    private func write(_ buffer: ByteBuffer, on leg: Leg) {
+        guard let state = self[leg] else { return }
+        state.needsFlush = true
+        state.channel.write(buffer, promise: nil)
+    }
+
+    @inline(__always)
+    private subscript(leg: Leg) -> LegState? {
+        leg == .downstream ? downstream : upstream
+    }
+
+    // MARK: Ends
+
+    /// Runs `body` on the loop once everything written on a leg is in the kernel, or cannot be.
+    private func whenWritten(_ state: LegState, _ body: @escaping () -> Void) {
+        let written = eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in body() }
+        state.needsFlush = true
+        state.channel.write(ByteBuffer(), promise: written)
+    }
+
+    private func closeOutput(_ leg: Leg) {
+        guard let state = self[leg] else { return }
+        whenWritten(state) {
+            guard !state.isGone else { return }
+            state.hasSentFIN = true
+            state.channel.close(mode: .output, promise: nil)
+        }
+    }
+
+    private func close(_ leg: Leg) {
+        guard let state = self[leg] else { return }
+        state.isClosing = true
+        whenWritten(state) { state.channel.close(promise: nil) }
+    }
+
+    private func reset(_ leg: Leg) {
+        guard let state = self[leg] else { return }
+        state.isClosing = true
+        whenWritten(state) { self.resetWhenDrained(state, deadline: .now() + Self.drainDeadline) }
+    }
+
+    /// What was received before the reset reaches the other side before its reset does.
+    private func resetWhenDrained(_ state: LegState, deadline: NIODeadline) {
+        guard !state.isGone, state.kernel?.hasQueuedBytes() == true, .now() < deadline else {
+            state.kernel?.resetOnClose()
+            state.channel.close(promise: nil)
+            return
+        }
+        eventLoop.assumeIsolated().scheduleTask(in: Self.drainInterval) {
+            self.resetWhenDrained(state, deadline: deadline)
+        }
+    }
+
+    // MARK: Dialling
+
+    private func dial() {
+        let target = configuration.upstream
+        let timeout = TimeAmount.nanoseconds(configuration.connectTimeout.inNanoseconds)
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(timeout)
+            .wscapLegOptions()
+            .channelInitializer { $0.eventLoop.makeSucceededVoidFuture() }
+            .connect(host: target.host, port: target.port)
+            .assumeIsolated()
+            .whenComplete { result in
+                switch result {
+                case .success(let channel): self.dialled(channel)
+                case .failure(let error): self.tell(.dialFailed(DialFailure(error)))
+                }
+            }
+    }
+
+    private func dialled(_ channel: any Channel) {
+        guard channel.isActive else {
+            tell(.dialFailed(DialFailure(kind: .refused, detail: "the connection was closed at once")))
+            return
+        }
+        do {
+            try channel.pipeline.syncOperations.addHandler(LegHandler(leg: .upstream, connection: self))
+        } catch {
+            tell(.dialFailed(DialFailure(error)))
+            return
+        }
+        upstream = LegState(channel: channel, kernel: Self.kernel(of: channel, isDialled: true))
+        tell(.dialled(local: Self.text(channel.localAddress), remote: Self.text(channel.remoteAddress)))
+    }
+
+    // MARK: Helpers
+
+    private static func kernel(of channel: any Channel, isDialled: Bool) -> KernelProgress? {
+        do {
+            return try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+                of: NIOBSDSocket.Handle.self
+            ) { socket in
+                KernelProgressBox(KernelProgress(duplicating: socket, isDialled: isDialled))
+            }?.take()
+        } catch {
+            return nil
+        }
+    }
+
+    private static func text(_ address: SocketAddress?) -> String {
+        guard let address, let host = address.ipAddress, let port = address.port else { return "" }
+        return Endpoint(host: host, port: port).description
+    }
+
+    private static func explain(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return String(cString: strerror(error.errnoCode)).lowercased()
+    }
+}
+
+/// Carries a value that cannot be copied through a closure's result.
+private final class KernelProgressBox {
+    private var value: KernelProgress?
+
+    init(_ value: consuming KernelProgress?) {
+        self.value = consume value
+    }
+
+    func take() -> KernelProgress? {
+        value.take()
+    }
+}

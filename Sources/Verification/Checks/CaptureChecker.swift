@@ -1,0 +1,83 @@
+import CaptureFormat
+import Vocabulary
+
+/// What a capture does not cover, in sentences: a check that this can touch cannot pass.
+struct Coverage: Equatable {
+    /// One sentence for each thing that is missing.
+    var reasons: [String] = []
+
+    /// Whether everything is there.
+    var isComplete: Bool { reasons.isEmpty }
+}
+
+/// Checks the capture itself: gaps that the recorder confessed, frames that should be there and are
+/// not, damage.
+///
+/// An unfinished file is no damage: it holds all that was recorded before its writer stopped.
+struct CaptureChecker {
+    private var gaps: [GapRecord] = []
+    private var gapCount: UInt64 = 0
+    private var holes: [MessageAssembler.Hole] = []
+    private var holeCount: UInt64 = 0
+    private(set) var unknownSchemas: Set<String> = []
+
+    /// How many gaps, holes and schema names are held for the report.
+    static let listedMax = 100
+
+    // MARK: - Inputs
+
+    /// The recorder says that something was not recorded.
+    mutating func take(_ gap: GapRecord) {
+        gapCount += 1
+        if gaps.count < Self.listedMax { gaps.append(gap) }
+    }
+
+    /// Frames are missing.
+    mutating func take(_ hole: MessageAssembler.Hole) {
+        holeCount += 1
+        if holes.count < Self.listedMax { holes.append(hole) }
+    }
+
+    /// A record of an unknown kind.
+    mutating func take(unknownSchema name: String) {
+        if unknownSchemas.count < Self.listedMax { unknownSchemas.insert(name) }
+    }
+
+    // MARK: - Outcome
+
+    /// What is missing.
+    func coverage(fileState: FileState) -> Coverage {
+        var coverage = Coverage()
+        for gap in gaps {
+            coverage.reasons.append(
+                "Not recorded from \(gap.from.timeOfDay()) to \(gap.through.timeOfDay()), "
+                    + "\(gap.byteCount) bytes: \(gap.reason)")
+        }
+        for hole in holes {
+            let what =
+                hole.nextFrame > hole.expectedFrame + 1
+                ? "frames \(hole.expectedFrame)–\(hole.nextFrame - 1) are"
+                : "frame \(hole.expectedFrame) is not whole or"
+            coverage.reasons.append(
+                "\(hole.connection) \(hole.direction.arrow): \(what) missing from the capture.")
+        }
+        let unlisted = gapCount + holeCount - UInt64(gaps.count + holes.count)
+        if unlisted > 0 {
+            coverage.reasons.append("\(unlisted) more gaps are not listed.")
+        }
+        if case .damaged(let reason) = fileState {
+            coverage.reasons.append("The file is damaged: \(reason)")
+        }
+        return coverage
+    }
+
+    /// How the check ended.
+    func result(fileState: FileState, coverage: Coverage) -> CheckResult {
+        var parts = ["\(fileState)"]
+        parts.append(gapCount == 0 ? "no gaps" : Wording.count(gapCount, "gap"))
+        if holeCount > 0 { parts.append(Wording.count(holeCount, "hole")) }
+        return CheckResult(
+            .capture, coverage.isComplete ? .pass : .inconclusive,
+            summary: parts.joined(separator: ", "), reasons: coverage.reasons)
+    }
+}

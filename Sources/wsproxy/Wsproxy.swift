@@ -1,0 +1,25 @@
+import ArgumentParser
+import Console
+import Vocabulary
+
+/// The command `wsproxy`.
+@main
+struct Wsproxy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wsproxy",
+        abstract: "A transparent WebSocket proxy that records every frame.",
+        discussion: """
+            Put it between a client and a server that need not know of it:
+
+              client ──▶ wsproxy (--listen) ──▶ server (--upstream)
+
+            Everything that passes is in the capture before it is forwarded. Read the capture with wsreplay.
+            """,
+        version: Version.number,
+        subcommands: [RunCommand.self],
+        defaultSubcommand: RunCommand.self)
+
+    static func main() async {
+        await CommandMain.run(Self.self)
+    }
+}

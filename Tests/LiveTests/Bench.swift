@@ -1,0 +1,37 @@
+import Foundation
+
+/// One family of scenarios between a client and a server: first directly, then through a proxy.
+struct Bench {
+    let family: String
+    let client: String
+    let server: String
+    let folder: URL
+
+    /// Plays both runs; the answer is what the peers wrote down, and the sealed capture.
+    func run() async throws -> (Transcripts, capture: URL) {
+        let serving = try Peers.start("serve", arguments(library: server), in: folder)
+        defer { serving.send(SIGKILL) }
+        let ports = try await serving.line("its ports") {
+            decode(Peers.Ports.self, from: Data($0.utf8))
+        }
+        let proxy = try await RunningProxy.start(upstream: ports.through, in: folder)
+        defer { proxy.process.send(SIGKILL) }
+
+        let connecting = try Peers.start(
+            "connect",
+            arguments(library: client) + [
+                "--direct", "\(ports.direct)", "--through", "\(proxy.port)",
+            ],
+            in: folder
+        )
+        try await connecting.finish(within: .seconds(120))
+        serving.send(SIGTERM)
+        try await serving.finish(within: .seconds(20))
+        try await proxy.stop()
+        return (try Transcripts(in: folder), proxy.capture)
+    }
+
+    private func arguments(library: String) -> [String] {
+        ["--family", family, "--library", library, "--transcripts", folder.path]
+    }
+}

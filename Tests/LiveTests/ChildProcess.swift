@@ -1,0 +1,127 @@
+import Foundation
+
+/// A program that a test runs; what it prints goes to files, which are there when it has failed.
+final class ChildProcess {
+    /// How a process ended.
+    enum Ending: Equatable, CustomStringConvertible {
+        case exit(Int32)
+        case signal(Int32)
+
+        var description: String {
+            switch self {
+            case .exit(let code): "exit code \(code)"
+            case .signal(let number): "signal \(number)"
+            }
+        }
+    }
+
+    /// A name for messages.
+    let name: String
+    private let process = Process()
+    private let outputFile: URL
+    private let errorFile: URL
+
+    /// Starts a program; its output goes to `NAME.out` and `NAME.err` in a folder.
+    init(_ program: URL, _ arguments: [String], name: String, in folder: URL) throws {
+        self.name = name
+        outputFile = folder.appending(path: "\(name).out")
+        errorFile = folder.appending(path: "\(name).err")
+        process.executableURL = program
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try Self.newFile(outputFile)
+        process.standardError = try Self.newFile(errorFile)
+        do {
+            try Self.withSignalsUnblocked { try process.run() }
+        } catch {
+            throw LiveTestError("\(program.path) cannot be started: \(error)")
+        }
+    }
+
+    /// What it has printed so far.
+    var output: String { Self.text(of: outputFile) }
+    /// What it has printed to standard error so far.
+    var errors: String { Self.text(of: errorFile) }
+
+    /// Sends a signal, if the process still runs.
+    func send(_ signal: Int32) {
+        if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+
+    /// Waits for the end; a process that outlives the deadline is killed, and the test fails.
+    func ending(within deadline: Duration = .seconds(60)) async throws -> Ending {
+        defer { send(SIGKILL) }
+        try await wait(for: "the end of \(name)", within: deadline) { !process.isRunning }
+        let status = process.terminationStatus
+        return process.terminationReason == .exit ? .exit(status) : .signal(status)
+    }
+
+    /// Waits for the end, which must be an orderly one.
+    func finish(within deadline: Duration = .seconds(60)) async throws {
+        let ending = try await ending(within: deadline)
+        guard ending == .exit(0) else {
+            throw LiveTestError(
+                "\(name) ended with \(ending)\n\(output.suffix(500))\(errors.suffix(2000))"
+            )
+        }
+    }
+
+    /// Waits until a line on standard output or standard error satisfies a condition.
+    func line<Answer>(
+        _ what: String,
+        within deadline: Duration = .seconds(20),
+        _ recognize: (Substring) -> Answer?
+    ) async throws -> Answer {
+        var answer: Answer?
+        try await wait(for: "\(what) from \(name)", within: deadline) {
+            answer = (output + errors).split(separator: "\n").lazy.compactMap(recognize).first
+            return answer != nil || !process.isRunning
+        }
+        guard let answer else {
+            throw LiveTestError("\(name) ended before it said \(what)\n\(errors.suffix(2000))")
+        }
+        return answer
+    }
+
+    /// Runs a body on a thread that blocks no signals.
+    ///
+    /// The threads that tests run on block them, a child inherits that, and SIGTERM would never
+    /// reach it.
+    private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
+    private static func newFile(_ file: URL) throws -> FileHandle {
+        try Data().write(to: file)
+        return try FileHandle(forWritingTo: file)
+    }
+
+    /// The file's text; bytes that are no UTF-8 become replacement characters.
+    private static func text(of file: URL) -> String {
+        guard let data = FileManager.default.contents(atPath: file.path) else { return "" }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+/// Something that a live test needs is not there or did not happen.
+struct LiveTestError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Looks again and again, until something holds or the deadline has passed.
+func wait(for what: String, within deadline: Duration, until holds: () throws -> Bool) async throws
+{
+    let clock = ContinuousClock()
+    let end = clock.now + deadline
+    while try !holds() {
+        guard clock.now < end else { throw LiveTestError("waited \(deadline) in vain for \(what)") }
+        try await Task.sleep(for: .milliseconds(3))
+    }
+}

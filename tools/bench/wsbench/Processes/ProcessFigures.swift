@@ -1,0 +1,45 @@
+import Glibc
+
+/// What the system counts about a process.
+enum ProcessFigures {
+    /// The time that the threads of a process have spent on a CPU, from their `schedstat` files;
+    /// zero when the process is gone. (`stat` would count it in hundredths of a second only.)
+    static func cpu(of identifier: pid_t) -> Duration {
+        let threads = Folder.entries(of: "/proc/\(identifier)/task")
+        return threads.reduce(.zero) { sum, thread in
+            let words = TextFile.read("\(thread)/schedstat")?.split(separator: " ") ?? []
+            return sum + .nanoseconds(words.first.flatMap { Int64($0) } ?? 0)
+        }
+    }
+
+    /// The memory of some processes together, from `/proc/PID/status`.
+    static func memory(of identifiers: [pid_t]) -> Memory {
+        var memory = Memory()
+        for identifier in identifiers {
+            let text = TextFile.read("/proc/\(identifier)/status") ?? ""
+            for line in text.split(separator: "\n") {
+                let words = line.split(whereSeparator: { $0 == ":" || $0 == " " || $0 == "\t" })
+                guard words.count == 3, words[2] == "kB", let kibibytes = UInt64(words[1]) else {
+                    continue
+                }
+                switch words[0] {
+                case "VmRSS": memory.resident += kibibytes * 1024
+                case "RssAnon": memory.anonymous += kibibytes * 1024
+                case "VmHWM": memory.peak += kibibytes * 1024
+                default: break
+                }
+            }
+        }
+        return memory
+    }
+}
+
+/// Memory in use, in bytes.
+struct Memory: Codable {
+    /// All pages in memory, mapped files included (`VmRSS`).
+    var resident: UInt64 = 0
+    /// The pages that belong to no file (`RssAnon`): heap and stacks.
+    var anonymous: UInt64 = 0
+    /// The most that was ever resident (`VmHWM`).
+    var peak: UInt64 = 0
+}
