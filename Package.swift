@@ -88,6 +88,11 @@ let package = Package(
             dependencies: ["Vocabulary", "Verification"],
             swiftSettings: pure
         ),
+        .target(
+            name: "Exports",
+            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", crypto],
+            swiftSettings: pure
+        ),
 
         // Decision rooms: no socket, no clock, no dice.
         .target(
@@ -140,8 +145,8 @@ let package = Package(
         .executableTarget(
             name: "wsreplay",
             dependencies: [
-                "CaptureStore", "CaptureFormat", "Verification", "Reports", "WebSocketWire",
-                "Vocabulary", "Console", argumentParser, crypto,
+                "CaptureStore", "CaptureFormat", "Verification", "Reports", "Exports",
+                "WebSocketWire", "Vocabulary", "Console", argumentParser,
             ],
             swiftSettings: strict
         ),

@@ -1,3 +1,5 @@
+private import Vocabulary
+
 /// What a file that is no capture seems to be, going by its first bytes.
 enum FileKind: Equatable {
     case known(String)
@@ -33,10 +35,7 @@ enum FileKind: Equatable {
         case .known(let name): name
         case .text: "a text file"
         case .other(let bytes):
-            bytes.map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0\(digits)" : digits
-            }.joined(separator: " ")
+            bytes.map { [$0].hexadecimal }.joined(separator: " ")
         }
     }
 }

@@ -47,8 +47,8 @@ public struct LineLogHandler: LogHandler {
             StandardError.write("\(time) \(event.level.rawValue) \(event.message)\(pairs)\n")
         case .json:
             let pairs = [("time", time), ("level", event.level.rawValue), ("message", "\(event.message)")]
-            let members = (pairs + values).map { "\(Self.jsonString($0)):\(Self.jsonString($1))" }
-            StandardError.write("{\(members.joined(separator: ","))}\n")
+            let members = (pairs + values).map { ($0.0, JSONText.quoted($0.1)) }
+            StandardError.write(JSONText.object(members) + "\n")
         }
     }
 
@@ -60,25 +60,7 @@ public struct LineLogHandler: LogHandler {
 
     private static func quotedIfNeeded(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") }
-        return isPlain ? text : jsonString(text)
-    }
-
-    private static func jsonString(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
+        return isPlain ? text : JSONText.quoted(text)
     }
 }
 

@@ -8,18 +8,26 @@
 public enum StandardError {
     /// Writes text as it is.
     public static func write(_ text: String) {
-        let bytes = Array(text.utf8)
+        Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
+    }
+}
+
+/// Descriptors that are written to until everything is out or nobody listens.
+enum Descriptor {
+    static func write(_ bytes: [UInt8], to descriptor: CInt) {
         bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
+            var rest = UnsafeRawBufferPointer(buffer)
             while !rest.isEmpty {
-                let count = writeToDescriptor(2, UnsafeRawBufferPointer(rebasing: rest))
+                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
                 guard count > 0 else { return }
-                rest = rest.dropFirst(count)
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
         }
     }
 }
 
-private func writeToDescriptor(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(descriptor, bytes.baseAddress, bytes.count)
+/// `write(2)` under a name that no method hides.
+private func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
 }

@@ -18,6 +18,13 @@ public enum Terminal {
     /// Whether standard error is a terminal, where progress may be drawn over itself.
     public static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Columns of the terminal; unlimited when standard output is none.
+    public static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return .max }
+        return Int(size.ws_col)
+    }
+
     /// A variable of the environment; `nil` when it is unset or empty.
     public static func environment(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Logging
 import ReferencePeers
@@ -159,17 +160,16 @@ struct BotCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let settings = try usage { try readSettings(from: environment) }
-        let format = try usage {
+        let settings = try readSettings(from: environment)
+        let format =
             try BotSetting.summary.value(flag: summary, environment: environment) ?? .text
-        }
         let logger = try logging.logger(label: "bot", environment: environment)
         let bot = Bot(settings: settings, logger: logger)
         let result = try await serveUntilSignalled { stop in
             try await bot.run(until: stop)
         }
         print(format == .json ? result.json : result.text)
-        guard result.isSuccess else { throw ExitCode.failure }
+        guard result.isSuccess else { throw VerdictExit(.fail) }
     }
 
     private static let defaults = BotSettings()

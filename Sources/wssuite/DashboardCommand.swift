@@ -57,7 +57,7 @@ struct DashboardCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let settings = try usage { try readSettings(from: environment) }
+        let settings = try readSettings(from: environment)
         let logger = try logging.logger(label: "dashboard", environment: environment)
         let dashboard = Dashboard(settings: settings, logger: logger)
         try await serveUntilSignalled { stop in

@@ -1,4 +1,5 @@
 import ReferencePeers
+import Vocabulary
 
 /// The settings of `wssuite dashboard`: flags and their twins in the environment.
 enum DashboardSetting {
@@ -6,7 +7,7 @@ enum DashboardSetting {
         "listen",
         "WSSUITE_LISTEN",
         expecting: "HOST:PORT, such as 127.0.0.1:8000 (port 0 takes a free one)"
-    ) { NetworkAddress(parsing: $0) }
+    ) { Endpoint($0) }
     static let received = Setting<String>.text("received", "WSSUITE_RECEIVED")
     static let work = Setting<Duration>.duration("work", "WSSUITE_WORK", zeroAllowed: true)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Logging
 import ReferencePeers
 
@@ -23,22 +24,13 @@ struct LogOptions: ParsableArguments {
     var format: String?
 
     /// Makes the process's logger.
-    func logger(label: String, environment: [String: String]) throws -> Logger {
-        let logLevel = try usage {
-            try Self.levelSetting.value(flag: level, environment: environment) ?? .info
-        }
-        _ = try usage {
-            try Self.formatSetting.value(flag: format, environment: environment) ?? .text
-        }
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-        var logger = Logger(label: label)
-        logger.logLevel = logLevel
-        return logger
-    }
-
-    private enum Format: String, CaseIterable, Sendable {
-        case text
-        case json
+    func logger(
+        label: String,
+        environment: [String: String]
+    ) throws(SettingError) -> Logger {
+        let level = try Self.levelSetting.value(flag: level, environment: environment) ?? .info
+        let format = try Self.formatSetting.value(flag: format, environment: environment) ?? .text
+        return Logger(label: label) { _ in LineLogHandler(format: format, level: level) }
     }
 
     private static let levelSetting = Setting(
@@ -49,5 +41,5 @@ struct LogOptions: ParsableArguments {
         text.lowercased() == "warn" ? .warning : Logger.Level(rawValue: text.lowercased())
     }
 
-    private static let formatSetting = Setting<Format>.choice("log-format", "WSSUITE_LOG_FORMAT")
+    private static let formatSetting = Setting<LogFormat>.choice("log-format", "WSSUITE_LOG_FORMAT")
 }

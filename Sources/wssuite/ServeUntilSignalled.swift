@@ -1,11 +1,8 @@
-import ArgumentParser
 import Dispatch
 import Foundation
 import ReferencePeers
 
 /// Runs a peer until it is done; SIGTERM and SIGINT ask it to stop.
-///
-/// - Throws: `ExitCode` for what the operator has to mend, after one sentence on stderr.
 func serveUntilSignalled<Value>(
     _ body: (StopSignal) async throws -> Value
 ) async throws -> Value {
@@ -23,21 +20,5 @@ func serveUntilSignalled<Value>(
             watch.cancel()
         }
     }
-    do {
-        return try await body(stop)
-    } catch let error as PeerError {
-        try FileHandle.standardError.write(contentsOf: Data("Error: \(error)\n".utf8))
-        throw ExitCode(for: error)
-    }
-}
-
-extension ExitCode {
-    /// The one place where a peer's error becomes an exit status (sysexits.h).
-    fileprivate init(for error: PeerError) {
-        switch error {
-        case .cannotListen: self = ExitCode(69)
-        case .cannotOpen: self = ExitCode(73)
-        case .cannotWrite: self = ExitCode(74)
-        }
-    }
+    return try await body(stop)
 }

@@ -7,12 +7,3 @@ extension Setting {
         ArgumentHelp("\(sentence) [\(variable)] (default: \(value))")
     }
 }
-
-/// Runs what reads settings; what is not understood becomes wrong usage (exit status 64).
-func usage<Value>(_ read: () throws -> Value) throws -> Value {
-    do {
-        return try read()
-    } catch let error as SettingError {
-        throw ValidationError(error.description)
-    }
-}

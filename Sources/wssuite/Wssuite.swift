@@ -1,7 +1,7 @@
 import ArgumentParser
+import Console
 
 /// The reference pair, and what is built on it.
-@main
 struct Wssuite: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wssuite",
@@ -12,10 +12,17 @@ struct Wssuite: AsyncParsableCommand {
               wssuite dashboard --received received.jsonl
               wssuite bot --journal journal.jsonl --count 100
 
-            What the bot published is in journal.jsonl, what the dashboard accepted is in
-            received.jsonl. Point the bot's --url at a proxy in front of the dashboard to try the
-            proxy.
+            What the bot published is in journal.jsonl, what the dashboard accepted is in \
+            received.jsonl. Point the bot's --url at a proxy in front of the dashboard to try \
+            the proxy.
             """,
         subcommands: [BotCommand.self, DashboardCommand.self]
     )
+}
+
+@main
+private enum Main {
+    static func main() async {
+        await CommandMain.run(Wssuite.self)
+    }
 }

@@ -23,14 +23,19 @@ struct KillTests {
     func `What peers received before kill -9 is in the sealed capture`(round: Round) async throws {
         try await inScratchFolder { folder in
             let (logs, capture) = try await killUnderLoad(seed: round.seed, in: folder)
-            let seal = try ChildProcess(
-                Workshop.replay,
-                ["seal", capture.path],
-                name: "wsreplay-seal",
-                in: folder
-            )
-            try await seal.finish()
+            try await seal(capture, in: folder)
             return try await findings(logs, capture, in: folder)
+        }
+    }
+
+    @Test func `A capture that lost half of its bytes does not pass`() async throws {
+        try await inScratchFolder { folder in
+            let (logs, capture) = try await killUnderLoad(seed: 1, in: folder)
+            let bytes = try Data(contentsOf: capture)
+            try bytes.prefix(bytes.count / 2).write(to: capture)
+            try await seal(capture, in: folder)
+            let isMissed = try await findings(logs, capture, in: folder).isEmpty
+            return isMissed ? ["half of the capture was taken away, and nobody noticed"] : []
         }
     }
 
@@ -92,6 +97,16 @@ struct KillTests {
         serving.send(SIGTERM)
         try await serving.finish(within: .seconds(30))
         return (logs, proxy.capture)
+    }
+
+    private func seal(_ capture: URL, in folder: URL) async throws {
+        let seal = try ChildProcess(
+            Workshop.replay,
+            ["seal", capture.path],
+            name: "wsreplay-seal",
+            in: folder
+        )
+        try await seal.finish()
     }
 
     /// Whatever is wrong with a sealed capture, as a file and against what the peers received.

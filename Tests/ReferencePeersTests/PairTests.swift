@@ -1,7 +1,10 @@
 import Foundation
 import Logging
+import NIOCore
+import NIOPosix
 import ReferencePeers
 import Testing
+import Vocabulary
 
 /// The bot and the dashboard together, over the loopback.
 @Suite(.timeLimit(.minutes(1)))
@@ -24,7 +27,7 @@ struct PairTests {
         }
     }
 
-    /// Stops the first dashboard at the moment the bot connects, and starts another on its port.
+    /// Stops the first dashboard at the first message it accepts, and starts another on its port.
     private func interrupted(
         _ delivery: DeliveryMode,
         in folder: String
@@ -35,7 +38,7 @@ struct PairTests {
             work: .milliseconds(1)
         )
         first.grace = .zero
-        let listener = Logger.listening(for: "connected") { stop.stop() }
+        let listener = Logger.listening(for: "accepted") { stop.stop() }
         let (summaries, continuation) = AsyncThrowingStream.makeStream(of: BotSummary.self)
         let address = try await withDashboard(first, stop: stop, logger: listener) { address in
             let bot = Bot(
@@ -67,7 +70,8 @@ struct PairTests {
         try await withTemporaryFolder { folder in
             let summary = try await interrupted(.resend, in: folder)
             #expect(summary.ending == .delivered)
-            #expect(summary.reconnects >= 1)
+            #expect(summary.reconnects == 1)
+            #expect(summary.resent > 0)
             #expect(summary.acknowledged == 200)
             let journal = try lines(of: folder + "/journal")
             let received = try lines(of: folder + "/received")
@@ -155,6 +159,24 @@ struct PairTests {
             #expect(stories[0].count == 100)
             #expect(stories[0] == stories[1])
         }
+    }
+
+    @Test
+    func `a server that hangs up before the handshake is a failed dial`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let server = try await ServerBootstrap(group: group)
+            .childChannelInitializer { $0.close() }
+            .bind(host: "127.0.0.1", port: 0)
+            .get()
+        let port = try #require(server.localAddress?.port)
+        var settings = BotSettings.quick(to: Endpoint(host: "127.0.0.1", port: port), count: 1)
+        settings.retriesMax = 20
+        settings.retryDelay = .zero
+        let summary = try await Bot(settings: settings, logger: .silent).run()
+        try await server.close().get()
+        #expect(summary.ending == .gaveUp)
+        #expect(summary.failedDials == 20)
+        #expect(summary.connections == 0)
     }
 
     @Test

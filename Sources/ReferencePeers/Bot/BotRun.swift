@@ -215,6 +215,8 @@ final class BotRun {
     }
 
     private func opened(_ channel: any Channel) {
+        // Its end was announced before anyone listened, and will not be announced again.
+        guard channel.isActive else { return dialFailed(ChannelError.eof) }
         self.channel = channel
         logger.info(
             "connected",

@@ -184,8 +184,8 @@ package struct Courier: ~Copyable {
     /// then it is the server who ends the TCP connection (RFC 6455 §7.1.1).
     ///
     /// - Parameter code: The frame's status code, if it has one.
+    /// - Returns: Nothing when the frame is itself the answer to ours.
     package mutating func closeReceived(_ code: UInt16?) -> [Action] {
-        // Otherwise it is the answer to our own.
         guard state == .open else { return [] }
         state = .closing
         return [.stop(.ping), .stop(.pong), .answerClose(code)]

@@ -33,10 +33,14 @@ struct Dialer {
             .connectTimeout(TimeAmount(timeout))
             .connect(host: url.address.host, port: url.address.port)
             .flatMap { channel in
+                let opened = channel.eventLoop.makePromise(of: (any Channel).self)
                 let alarm = channel.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-                    channel.close(promise: nil)
+                    opened.fail(ChannelError.connectTimeout(TimeAmount(timeout)))
                 }
-                return upgrade(channel, addHandler: addHandler).always { result in
+                upgrade(channel, addHandler: addHandler).cascade(to: opened)
+                // A server that leaves before the handshake began is noticed by nobody else.
+                channel.closeFuture.whenComplete { _ in opened.fail(ChannelError.eof) }
+                return opened.futureResult.always { result in
                     alarm.cancel()
                     if case .failure = result { channel.close(promise: nil) }
                 }

@@ -35,6 +35,7 @@ package struct TradingSchedule: Hashable, Sendable {
     ///   - published: Messages published since then.
     ///   - inThisTick: Messages that this tick published.
     ///   - isBetweenRounds: Whether the market begins a new round.
+    /// - Returns: Whether to publish one more.
     package func wantsMore(
         elapsed: Duration,
         published: UInt64,

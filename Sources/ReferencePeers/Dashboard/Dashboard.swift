@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import Vocabulary
+public import Vocabulary
 
 /// The reference dashboard: a WebSocket server that keeps and acknowledges what bots publish.
 public struct Dashboard: Sendable {
@@ -25,7 +25,7 @@ public struct Dashboard: Sendable {
     ///   be opened or no longer be written.
     public func run(
         until stop: StopSignal = StopSignal(),
-        listening: @escaping @Sendable (NetworkAddress) -> Void = { _ in }
+        listening: @escaping @Sendable (Endpoint) -> Void = { _ in }
     ) async throws {
         let log = try settings.received.map { path throws(PeerError) in
             try LineFile(path: path)

@@ -165,6 +165,13 @@ final class DashboardHandler: ChannelDuplexHandler {
         }
         do {
             let message = try floor.accept(payload.readableBytesView)
+            logger.debug(
+                "accepted",
+                metadata: [
+                    "stream": "\(message.stream)",
+                    "sequence": "\(message.sequence.map(String.init) ?? "none")",
+                ]
+            )
             if let sequence = message.sequence { acks.accepted(sequence, in: message.stream) }
         } catch let refusal as BotMessage.Refusal {
             complain(about: refusal)

@@ -39,7 +39,7 @@ final class DashboardRun {
     }
 
     /// Begins to accept connections.
-    func listen(_ listening: @escaping (NetworkAddress) -> Void) {
+    func listen(_ listening: @escaping (Endpoint) -> Void) {
         let floor = NIOLoopBound(floor, eventLoop: eventLoop)
         let logger = logger
         let handshakeTimeout = settings.handshakeTimeout
@@ -76,12 +76,12 @@ final class DashboardRun {
         floor.stop { [self] in finish() }
     }
 
-    private func opened(_ listener: any Channel, _ listening: (NetworkAddress) -> Void) {
+    private func opened(_ listener: any Channel, _ listening: (Endpoint) -> Void) {
         self.listener = listener
         if isStopping { listener.close(promise: nil) }
         let port = listener.localAddress?.port ?? settings.address.port
         let host = listener.localAddress?.ipAddress ?? settings.address.host
-        let address = NetworkAddress(host: host, port: port)
+        let address = Endpoint(host: host, port: port)
         logger.info(
             "listening",
             metadata: [

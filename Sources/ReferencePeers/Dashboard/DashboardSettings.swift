@@ -1,10 +1,12 @@
+public import Vocabulary
+
 /// Everything the reference dashboard can be told.
 public struct DashboardSettings: Sendable {
     /// The path of the WebSocket endpoint.
     public static let path = "/ws"
 
     /// Where to listen; port 0 takes a free one.
-    public var address = NetworkAddress(host: "127.0.0.1", port: 8000)
+    public var address = Endpoint(host: "127.0.0.1", port: 8000)
     /// The file that takes each accepted message before it is acknowledged.
     public var received: String?
     /// How long each message is worked on before it is accepted.

@@ -90,6 +90,6 @@ private final class NonsenseHandler: ChannelInboundHandler {
 extension SocketAddress {
     /// `127.0.0.1:41234`.
     fileprivate var words: String {
-        NetworkAddress(host: ipAddress ?? "?", port: port ?? 0).description
+        Endpoint(host: ipAddress ?? "?", port: port ?? 0).description
     }
 }

@@ -51,7 +51,10 @@ package struct BotMessage: Hashable, Sendable {
         }
 
         init(from decoder: any Decoder) throws {
-            func read<Value>(_ value: @autoclosure () throws -> Value, or refusal: Refusal) throws
+            func read<Value>(
+                _ value: @autoclosure () throws -> Value,
+                or refusal: Refusal
+            ) throws
                 -> Value
             {
                 do {

@@ -1,5 +1,7 @@
+public import Vocabulary
+
 /// What keeps a reference peer from its work, in a sentence that names the way out.
-public enum PeerError: Error, Hashable, Sendable {
+public enum PeerError: OperatorFacingError, Hashable {
     /// A file that is to be written cannot be opened.
     case cannotOpen(path: String, reason: String)
     /// A file that is being written no longer can be.
@@ -8,9 +10,18 @@ public enum PeerError: Error, Hashable, Sendable {
     case cannotListen(address: String, reason: String)
 }
 
-extension PeerError: CustomStringConvertible {
-    /// One sentence for the operator.
-    public var description: String {
+extension PeerError {
+    /// What kind of failure it is.
+    public var failure: FailureKind {
+        switch self {
+        case .cannotOpen: .cannotCreate
+        case .cannotWrite: .inputOutput
+        case .cannotListen: .unavailable
+        }
+    }
+
+    /// What is wrong, and the way out.
+    public var sentence: String {
         switch self {
         case .cannotOpen(let path, let reason):
             "\(path) cannot be opened for writing: \(reason). "

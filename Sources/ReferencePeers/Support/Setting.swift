@@ -1,4 +1,4 @@
-import Vocabulary
+public import Vocabulary
 
 /// One thing an operator can set: a flag of the command line and its twin in the environment.
 ///
@@ -56,7 +56,7 @@ public struct Setting<Value: Sendable>: Sendable {
 }
 
 /// A value that was not understood.
-public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SettingError: OperatorFacingError, Hashable {
     /// The flag or variable.
     public var source: String
     /// What it said.
@@ -64,8 +64,11 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What a value looks like.
     public var expectation: String
 
-    /// One sentence for the operator.
-    public var description: String {
+    /// A setting is the operator's.
+    public var failure: FailureKind { .usage }
+
+    /// What is wrong, and the way out.
+    public var sentence: String {
         "\(source) is \"\(text)\", which is not understood: give \(expectation)."
     }
 }

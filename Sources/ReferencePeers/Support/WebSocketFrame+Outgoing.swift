@@ -4,10 +4,8 @@ import NIOWebSocket
 extension WebSocketFrame {
     /// A whole text message.
     ///
-    /// - Parameters:
-    ///   - text: The message.
-    ///   - maskKey: A fresh key for what a client sends, nothing for what a server sends
-    ///     (RFC 6455 §5.1).
+    /// Here as in the others the mask is a fresh key for what a client sends, and nothing for what
+    /// a server sends (RFC 6455 §5.1).
     static func text(_ text: String, maskKey: WebSocketMaskingKey?) -> WebSocketFrame {
         WebSocketFrame(fin: true, opcode: .text, maskKey: maskKey, data: ByteBuffer(string: text))
     }

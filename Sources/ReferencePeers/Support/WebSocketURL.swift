@@ -1,18 +1,20 @@
+public import Vocabulary
+
 /// A `ws://` address (RFC 6455 §3).
 public struct WebSocketURL: Hashable, Sendable {
     /// The host and port; port 80 when the text named none.
-    public var address: NetworkAddress
+    public var address: Endpoint
     /// The path and the query, `/` at least.
     public var target: String
 
     /// Where the reference dashboard listens unless told otherwise.
     public static let referenceDashboard = WebSocketURL(
-        address: NetworkAddress(host: "127.0.0.1", port: 8000),
+        address: Endpoint(host: "127.0.0.1", port: 8000),
         target: "/ws"
     )
 
     /// Creates an address from its parts.
-    public init(address: NetworkAddress, target: String) {
+    public init(address: Endpoint, target: String) {
         self.address = address
         self.target = target
     }
@@ -27,10 +29,12 @@ public struct WebSocketURL: Hashable, Sendable {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         let rest = text.dropFirst(scheme.count)
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
-        let authority = String(rest[..<end])
+        let authority = rest[..<end]
+        let hasPort = authority.last != "]" && authority.contains(":")
         guard
-            !authority.contains("@"), !rest.contains("#"),
-            let address = NetworkAddress(parsing: authority, defaultPort: 80),
+            let first = authority.first, first != ":", !authority.contains("@"),
+            !rest.contains("#"),
+            let address = Endpoint(hasPort ? String(authority) : "\(authority):80"),
             address.port > 0
         else { return nil }
         let target = rest[end...]

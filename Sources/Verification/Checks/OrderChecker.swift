@@ -61,11 +61,17 @@ enum OrderChecker {
         in direction: Direction
     ) -> Finding {
         let count = SequenceSet.length(of: range)
+        let name = "\(stream.name) \(Wording.range(range))"
+        let messages = count == 1 ? "" : " (\(count) messages)"
+        guard let latecomer = epoch.latecomer(around: range.lowerBound) else {
+            return Finding(
+                .reordered, direction: direction, stream: stream.name, sequences: range,
+                count: count, explanation: "\(name)\(messages) came out of turn.")
+        }
         return Finding(
             .reordered, direction: direction, stream: stream.name, sequences: range, count: count,
-            explanation: "\(stream.name) \(Wording.range(range)) "
-                + "(\(Wording.count(count, "message"))) came out of turn: the messages around "
-                + "\(count == 1 ? "it" : "them") were delivered in order, \(count == 1 ? "it was" : "they were") not.",
-            proof: epoch.displacement(of: range.lowerBound).map { [Finding.Proof($0)] } ?? [])
+            explanation: "\(name)\(messages) came out of turn: \(latecomer.sequence) was delivered "
+                + "after \(latecomer.successor), \(latecomer.place).",
+            proof: [Finding.Proof(latecomer.place)])
     }
 }

@@ -19,7 +19,14 @@ struct EpochHistory {
         var after: MessagePlace
     }
 
-    /// How many leftovers and jumps are held for explanations; the counts do not depend on it.
+    /// A message that was delivered after a successor.
+    struct Latecomer: Equatable {
+        var sequence: UInt64
+        var successor: UInt64
+        var place: MessagePlace
+    }
+
+    /// How many leftovers, jumps and latecomers are held for explanations; the counts do not depend on it.
     static let explanationsMax = 1024
     /// How many ranges a set may have before the stream counts as too scattered to be judged.
     static let rangesMax = 65_536
@@ -58,6 +65,7 @@ struct EpochHistory {
     private(set) var ambiguousOrder = SequenceSet()
     private(set) var leftovers: [Leftover] = []
     private(set) var jumps: [Jump] = []
+    private(set) var latecomers: [Latecomer] = []
     private(set) var recoveredCount: UInt64 = 0
     private(set) var duplicateCount: UInt64 = 0
     private(set) var isScattered = false
@@ -135,10 +143,20 @@ struct EpochHistory {
 
     /// An instance of the message was delivered, or may have been, in the order of its connection.
     ///
-    /// - Parameter laneLast: The greatest number that came before it on its connection.
-    mutating func order(_ number: UInt64, after laneLast: UInt64?) {
+    /// - Parameters:
+    ///   - number: Its number.
+    ///   - laneLast: The greatest number that came before it on its connection.
+    ///   - place: Where it stands.
+    mutating func order(
+        _ number: UInt64,
+        after laneLast: UInt64?,
+        at place: @autoclosure () -> MessagePlace
+    ) {
         if ordered.insert(number) {
             order.take(number)
+            if let last = ordered.last, last > number, latecomers.count < Self.explanationsMax {
+                latecomers.append(Latecomer(sequence: number, successor: last, place: place()))
+            }
         } else if let laneLast, laneLast > number, !accepted.contains(number) {
             ambiguousOrder.insert(number)
         }
@@ -160,6 +178,11 @@ struct EpochHistory {
     /// The last leftover that tells of a number.
     func leftover(of number: UInt64) -> Leftover? {
         leftovers.last { $0.sequences.contains(number) }
+    }
+
+    /// The message with this number, or the next one, that was delivered after a successor.
+    func latecomer(around number: UInt64) -> Latecomer? {
+        latecomers.first { $0.sequence == number } ?? latecomers.first { $0.successor == number }
     }
 
     /// The jump over a number.

@@ -144,7 +144,7 @@ final class Lane {
     private func order(_ index: Int, in epoch: inout EpochHistory) {
         guard !pending[index].isOrdered else { return }
         pending[index].isOrdered = true
-        epoch.order(pending[index].sequence, after: orderLast)
+        epoch.order(pending[index].sequence, after: orderLast, at: place(of: pending[index]))
         orderLast = max(orderLast ?? 0, pending[index].sequence)
     }
 

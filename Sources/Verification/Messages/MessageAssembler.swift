@@ -53,6 +53,7 @@ public struct MessageAssembler: ~Copyable {
         var opcode: Opcode
         var firstFrame: UInt64
         var began: Instant
+        var start: ByteOffset
         var isCompressed: Bool
         var announcedByteCount: UInt64?
         var wireByteCount: UInt64 = 0
@@ -237,6 +238,7 @@ public struct MessageAssembler: ~Copyable {
             opcode: header.opcode,
             firstFrame: frame?.number ?? 0,
             began: frame?.began ?? time,
+            start: frame?.start ?? 0,
             isCompressed: header.isCompressed,
             announcedByteCount: header.isFinal && !header.isCompressed ? header.payloadLength : nil)
         guard header.isCompressed else { return }
@@ -395,6 +397,7 @@ public struct MessageAssembler: ~Copyable {
             lastFrame: lastFrame,
             began: done.began,
             ended: ended,
+            start: done.start,
             end: end,
             isCompressed: done.isCompressed,
             wireByteCount: done.wireByteCount,
@@ -420,6 +423,7 @@ public struct MessageAssembler: ~Copyable {
             lastFrame: frame.number,
             began: frame.began,
             ended: frame.ended,
+            start: frame.start,
             end: frame.end,
             isCompressed: false,
             wireByteCount: header.payloadLength,
@@ -439,7 +443,7 @@ public struct MessageAssembler: ~Copyable {
         Self.empty(&payload)
         message = MessageInProgress(
             number: messagesBegun, opcode: opcode, firstFrame: frame.number, began: frame.began,
-            isCompressed: first & 0x40 != 0)
+            start: frame.start, isCompressed: first & 0x40 != 0)
     }
 
     private static func content(of error: WireError) -> ObservedMessage.Content {

@@ -36,7 +36,9 @@ public struct ObservedMessage: Equatable, Sendable {
     public var began: Instant
     /// When its last byte arrived.
     public var ended: Instant
-    /// Where the byte after its last one stands in the leg's byte stream.
+    /// Where its first byte stands in the leg's byte stream.
+    public var start: ByteOffset
+    /// Where the byte after its last one stands.
     public var end: ByteOffset
     /// Whether it was compressed (RFC 7692).
     public var isCompressed: Bool

@@ -62,6 +62,16 @@ public struct VerdictFigures: Equatable, Sendable {
     public var lostCount: UInt64 = 0
     /// Messages of which nobody can tell.
     public var unknownCount: UInt64 = 0
+
+    /// Takes over what the loss check counted.
+    mutating func merge(_ loss: VerdictFigures) {
+        deliveredCount = loss.deliveredCount
+        recoveredCount = loss.recoveredCount
+        resentCount = loss.resentCount
+        duplicateCount = loss.duplicateCount
+        lostCount = loss.lostCount
+        unknownCount = loss.unknownCount
+    }
 }
 
 /// What verification says about a run: each check's outcome, the findings, and how sure it is.

@@ -101,7 +101,7 @@ class End:
         source = Random(f"{self.seed} {label}")
         try:
             self.protocol.send_text(label.encode())
-            while True:
+            while not self.writer.is_closing():
                 self.send_one(source)
                 self.flush()
                 await self.writer.drain()

@@ -1,5 +1,6 @@
 import ReferencePeers
 import Testing
+import Vocabulary
 
 /// What a dashboard does about peers that break the rules.
 @Suite(.timeLimit(.minutes(1)))

@@ -3,11 +3,13 @@ import Testing
 import Vocabulary
 
 struct HTTPAnswerTests {
-    @Test(arguments: [
-        ("GET", "/health", 200), ("HEAD", "/health?x=1", 200), ("POST", "/health", 405),
-        ("GET", "/ws", 426), ("GET", "/ws?token=1", 426), ("GET", "/", 404),
-        ("GET", "/ws/", 404), ("GET", "/wsx", 404), ("OPTIONS", "*", 404), ("GET", "", 404),
-    ] as [(String, String, UInt)])
+    @Test(
+        arguments: [
+            ("GET", "/health", 200), ("HEAD", "/health?x=1", 200), ("POST", "/health", 405),
+            ("GET", "/ws", 426), ("GET", "/ws?token=1", 426), ("GET", "/", 404),
+            ("GET", "/ws/", 404), ("GET", "/wsx", 404), ("OPTIONS", "*", 404), ("GET", "", 404),
+        ] as [(String, String, UInt)]
+    )
     func `each request has its status`(method: String, target: String, status: UInt) {
         let report = HealthReport(connections: 1, accepted: 2, refused: 3, time: .epoch)
         #expect(HTTPAnswer(method: method, target: target, health: report).status == status)

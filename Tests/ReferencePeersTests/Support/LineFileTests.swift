@@ -1,5 +1,6 @@
 import ReferencePeers
 import Testing
+import Vocabulary
 
 struct LineFileTests {
     @Test

@@ -17,13 +17,18 @@ enum RawClient {
     )
 
     /// Sends bytes and reads until the server ends the connection.
-    static func exchange(_ bytes: [UInt8], with address: (host: String, port: Int)) async throws
+    static func exchange(
+        _ bytes: [UInt8],
+        with address: (host: String, port: Int)
+    ) async throws
         -> [UInt8]
     {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: address.host, port: address.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel
+                    )
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in

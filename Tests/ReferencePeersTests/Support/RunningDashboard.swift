@@ -1,14 +1,15 @@
 import Logging
 import ReferencePeers
+import Vocabulary
 
 /// Runs a dashboard on a free port of the loopback while `body` runs, then stops it.
 func withDashboard<Value: Sendable>(
     _ settings: DashboardSettings = .onFreePort(),
     stop: StopSignal = StopSignal(),
     logger: Logger = .silent,
-    _ body: (NetworkAddress) async throws -> Value
+    _ body: (Endpoint) async throws -> Value
 ) async throws -> Value {
-    let (addresses, continuation) = AsyncStream.makeStream(of: NetworkAddress.self)
+    let (addresses, continuation) = AsyncStream.makeStream(of: Endpoint.self)
     let dashboard = Dashboard(settings: settings, logger: logger)
     async let ended: Void = {
         // Whoever waits for an address must not wait for ever.
@@ -37,7 +38,7 @@ extension DashboardSettings {
     /// Settings for the loopback and a port of the kernel's choice.
     static func onFreePort(received: String? = nil, work: Duration = .zero) -> DashboardSettings {
         var settings = DashboardSettings()
-        settings.address = NetworkAddress(host: "127.0.0.1", port: 0)
+        settings.address = Endpoint(host: "127.0.0.1", port: 0)
         settings.received = received
         settings.work = work
         settings.grace = .seconds(2)
@@ -48,7 +49,7 @@ extension DashboardSettings {
 extension BotSettings {
     /// Settings of a bot that publishes quickly and then ends.
     static func quick(
-        to address: NetworkAddress,
+        to address: Endpoint,
         count: UInt64 = 200,
         journal: String? = nil,
         delivery: DeliveryMode = .resend

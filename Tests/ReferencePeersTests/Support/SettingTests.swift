@@ -1,5 +1,6 @@
 import ReferencePeers
 import Testing
+import Vocabulary
 
 struct SettingTests {
     private let size = Setting<UInt64>.count("size", "SIZE", in: 1...100)
@@ -27,7 +28,7 @@ struct SettingTests {
             try size.value(flag: nil, environment: ["SIZE": "many"])
         }
         #expect(
-            error?.description
+            error?.sentence
                 == "SIZE is \"many\", which is not understood: give a whole number from 1 to 100."
         )
         let other = #expect(throws: SettingError.self) {
@@ -36,11 +37,13 @@ struct SettingTests {
         #expect(other?.source == "--size")
     }
 
-    @Test(arguments: [
-        ("10", .seconds(10)), ("0.5", .milliseconds(500)), ("250ms", .milliseconds(250)),
-        ("10s", .seconds(10)), ("5m", .seconds(300)), ("1h", .seconds(3600)),
-        ("7us", .microseconds(7)), ("0", .zero),
-    ] as [(String, Duration)])
+    @Test(
+        arguments: [
+            ("10", .seconds(10)), ("0.5", .milliseconds(500)), ("250ms", .milliseconds(250)),
+            ("10s", .seconds(10)), ("5m", .seconds(300)), ("1h", .seconds(3600)),
+            ("7us", .microseconds(7)), ("0", .zero),
+        ] as [(String, Duration)]
+    )
     func `a time has a unit or is in seconds`(text: String, expected: Duration) throws {
         let setting = Setting<Duration>.duration("time", "TIME", zeroAllowed: true)
         #expect(try setting.value(flag: text, environment: [:]) == expected)

@@ -1,0 +1,72 @@
+public import Vocabulary
+public import WebSocketWire
+
+/// One frame as a line that people and programs read.
+public struct FrameLine: Equatable, Sendable {
+    /// When its first byte arrived.
+    public var time: Instant
+    /// The connection.
+    public var connection: ConnectionID
+    /// The flow.
+    public var direction: Direction
+    /// The number of the frame in its connection and direction, from 1.
+    public var frame: UInt64
+    /// The head; `nil` when it never was whole.
+    public var header: FrameHeader?
+    /// Bytes of payload that are there.
+    public var length: UInt64
+    /// Where the frame begins in the leg's byte stream.
+    public var offset: ByteOffset
+    /// Whether all of it arrived.
+    public var isComplete: Bool
+    /// SHA-256 of the unmasked payload, in hexadecimal; what is compressed stays compressed.
+    public var sha256: String
+    /// The beginning of a text payload that is not compressed.
+    public var text: String?
+
+    /// Characters of ``text`` in a JSON line.
+    static let textCountMax = 120
+
+    /// One JSON object.
+    public var json: String {
+        var members: [(String, String)] = [
+            ("time", JSONText.quoted(time.rfc3339(fractionDigits: 9))),
+            ("connection", JSONText.quoted(connection.description)),
+            ("direction", JSONText.quoted(direction.description)),
+            ("frame", String(frame)),
+        ]
+        if let header {
+            members += [
+                ("opcode", JSONText.quoted(header.opcode.description)),
+                ("fin", String(header.isFinal)), ("rsv", String(header.reservedBits)),
+                ("masked", String(header.isMasked)),
+            ]
+        }
+        members += [
+            ("length", String(length)), ("offset", String(offset)), ("complete", String(isComplete)),
+            ("sha256", JSONText.quoted(sha256)),
+        ]
+        if let text { members.append(("text", JSONText.quoted(String(text.prefix(Self.textCountMax))))) }
+        return JSONText.object(members)
+    }
+
+    /// One line for a terminal.
+    ///
+    /// - Parameter width: Characters to fill; longer text is cut.
+    public func line(width: Int) -> String {
+        let name = header.map { $0.opcode.description.uppercased() } ?? "?"
+        var traits = ["\(length) B"]
+        if let header {
+            if !header.isFinal { traits.append("more follows") }
+            if header.isCompressed { traits.append("compressed") }
+            if header.opcode.isReserved { traits.append("reserved") }
+            if header.isMasked != (direction == .clientToServer) {
+                traits.append(header.isMasked ? "masked" : "unmasked")
+            }
+        }
+        if !isComplete { traits.append("cut") }
+        let head = "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) [\(traits.joined(separator: ", "))]"
+        guard let text, !text.isEmpty else { return head }
+        return String("\(head)  \(text.map { $0.isNewline ? " " : $0 }.map(String.init).joined())".prefix(width))
+    }
+}

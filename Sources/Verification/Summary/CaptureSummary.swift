@@ -1,0 +1,128 @@
+public import CaptureFormat
+public import Vocabulary
+public import WebSocketWire
+
+/// What a capture holds, in figures.
+public struct CaptureSummary: Equatable, Sendable {
+    /// One connection.
+    public struct Connection: Equatable, Sendable {
+        /// Which one.
+        public var connection: ConnectionID
+        /// The client's address; empty when it is not in the capture.
+        public var clientAddress = ""
+        /// The request target; empty when there was no request.
+        public var target = ""
+        /// When the client's leg came to be, or the first record named the connection.
+        public var openedAt: Instant
+        /// When the upgrade was answered.
+        public var answeredAt: Instant?
+        /// The status of the answer; 101 when it was accepted.
+        public var status: UInt32?
+        /// Whether frames may follow.
+        public var isAccepted = false
+        /// What the server accepted, as in its header.
+        public var extensions = ""
+        /// When it ended; `nil` when the capture ended first.
+        public var endedAt: Instant?
+        /// How it ended.
+        public var closed: ClosedRecord?
+        /// What the client sent.
+        public var toServer = Flow()
+        /// What the server sent.
+        public var toClient = Flow()
+    }
+
+    /// What flowed in one direction.
+    public struct Flow: Equatable, Sendable {
+        /// Whole frames.
+        public var frameCount: UInt64 = 0
+        /// Bytes on the wire, heads included, of whole and cut frames.
+        public var byteCount: UInt64 = 0
+        /// Data messages, those that were cut included.
+        public var messageCount: UInt64 = 0
+
+        mutating func add(_ other: Flow) {
+            frameCount += other.frameCount
+            byteCount += other.byteCount
+            messageCount += other.messageCount
+        }
+    }
+
+    /// A time without any open connection to a target, between two that were accepted.
+    public struct Outage: Equatable, Sendable {
+        /// The path.
+        public var path: String
+        /// When the last connection ended.
+        public var from: Instant
+        /// When the next upgrade was accepted.
+        public var through: Instant
+        /// The connection that ended.
+        public var before: ConnectionID
+        /// The connection that was accepted.
+        public var after: ConnectionID
+        /// Attempts in between that were not accepted.
+        public var refusedCount: UInt64
+
+        /// How long it was.
+        public var duration: Duration { through.since(from) }
+    }
+
+    /// Frames of one opcode.
+    public struct OpcodeFigures: Equatable, Sendable {
+        /// The opcode.
+        public var opcode: Opcode
+        /// Frames.
+        public var frameCount: UInt64
+        /// Payload bytes on the wire.
+        public var payloadByteCount: UInt64
+    }
+
+    /// What one direction of all connections carried.
+    public struct DirectionFigures: Equatable, Sendable {
+        /// The flow.
+        public var direction: Direction
+        /// Totals.
+        public var total = Flow()
+        /// Frames by opcode, ascending by opcode.
+        public var opcodes: [OpcodeFigures] = []
+        /// Messages that are JSON objects.
+        public var jsonCount: UInt64 = 0
+        /// How many JSON messages have each type, the most frequent first; without a type: `""`.
+        public var types: [TypeFigures] = []
+    }
+
+    /// Messages of one type.
+    public struct TypeFigures: Equatable, Sendable {
+        /// The type; empty for objects without one.
+        public var type: String
+        /// How many.
+        public var count: UInt64
+    }
+
+    /// The connections, in the order of their numbers.
+    public var connections: [Connection] = []
+    /// How many connections there were beyond those listed.
+    public var unlistedConnectionCount: UInt64 = 0
+    /// Times without a connection.
+    public var outages: [Outage] = []
+    /// Both directions.
+    public var directions: [DirectionFigures] = []
+    /// Gaps that the recorder confessed.
+    public var gaps: [GapRecord] = []
+    /// What the recorder said about itself.
+    public var notices: [NoticeRecord] = []
+    /// Records of any kind.
+    public var recordCount: UInt64 = 0
+    /// The time of the first record.
+    public var firstTime: Instant?
+    /// The time of the last record.
+    public var lastTime: Instant?
+    /// In what state the file was found.
+    public var fileState = FileState.sealed
+
+    /// From the first record to the last.
+    public var duration: Duration {
+        guard let firstTime, let lastTime else { return .zero }
+        return lastTime.since(firstTime)
+    }
+}

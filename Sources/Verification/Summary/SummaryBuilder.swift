@@ -1,0 +1,242 @@
+public import CaptureFormat
+import Vocabulary
+import WebSocketWire
+
+/// Reads a capture once and counts what it holds.
+///
+/// Memory grows with the number of connections, up to ``connectionsListedMax``, and of message types.
+public struct SummaryBuilder: ~Copyable {
+    /// How many connections are listed one by one.
+    public static let connectionsListedMax = 100_000
+    /// How many types are told apart in a direction; further ones are counted as `…`.
+    public static let typesMax = 1000
+    /// How many gaps, notices and outages are held.
+    public static let listedMax = 1000
+
+    private final class Track {
+        struct Flow: ~Copyable {
+            var assembler: MessageAssembler
+            var figures = CaptureSummary.Flow()
+        }
+
+        var summary: CaptureSummary.Connection
+        var toServer: Flow
+        var toClient: Flow
+
+        init(_ connection: ConnectionID, at time: Instant) {
+            summary = CaptureSummary.Connection(connection: connection, openedAt: time)
+            toServer = Flow(
+                assembler: MessageAssembler(connection: connection, direction: .clientToServer))
+            toClient = Flow(
+                assembler: MessageAssembler(connection: connection, direction: .serverToClient))
+        }
+
+        func accept(_ agreement: ExtensionAgreement) {
+            let connection = summary.connection
+            toServer.assembler = MessageAssembler(
+                connection: connection, direction: .clientToServer, agreement: agreement)
+            toClient.assembler = MessageAssembler(
+                connection: connection, direction: .serverToClient, agreement: agreement)
+        }
+    }
+
+    private struct Path {
+        var openCount = 0
+        var lastEnd: (time: Instant, connection: ConnectionID)?
+        var refusedCount: UInt64 = 0
+    }
+
+    private struct Counts {
+        var total = CaptureSummary.Flow()
+        var opcodes = [(frames: UInt64, bytes: UInt64)](repeating: (0, 0), count: 16)
+        var jsonCount: UInt64 = 0
+        var types: [[UInt8]: UInt64] = [:]
+    }
+
+    private var summary = CaptureSummary()
+    private var tracks: [ConnectionID: Track] = [:]
+    private var paths: [String: Path] = [:]
+    private var toServer = Counts()
+    private var toClient = Counts()
+    private var extractor = FieldExtractor()
+
+    /// Creates a builder that has seen nothing.
+    public init() {}
+
+    // MARK: - Inputs
+
+    /// Takes the next record of the capture.
+    ///
+    /// - Parameters:
+    ///   - entry: The record.
+    ///   - bytes: What the record's ranges index.
+    public mutating func observe(_ entry: CaptureEntry, bytes: RawSpan) {
+        summary.recordCount += 1
+        if summary.firstTime == nil { summary.firstTime = entry.time }
+        summary.lastTime = entry.time
+        switch entry.record {
+        case .frame(let record): observe(record, at: entry.arrival, bytes: bytes)
+        case .opened(let record):
+            let track = track(record.connection, at: entry.arrival)
+            if record.leg == .downstream { track.summary.clientAddress = record.remote }
+        case .handshake(let record): observe(record, at: entry.arrival)
+        case .closed(let record): observe(record, at: entry.arrival)
+        case .gap(let record):
+            if summary.gaps.count < Self.listedMax { summary.gaps.append(record) }
+        case .notice(let record):
+            if summary.notices.count < Self.listedMax { summary.notices.append(record) }
+        case .bytes, .outcome, .progress, .unknown: break
+        }
+    }
+
+    // MARK: - Output
+
+    /// Ends the capture and gives the figures.
+    ///
+    /// - Parameter fileState: In what state the file was found.
+    public consuming func finish(fileState: FileState) -> CaptureSummary {
+        for track in Array(tracks.values) { list(track) }
+        summary.connections.sort { $0.connection < $1.connection }
+        summary.directions = [
+            Self.figures(.clientToServer, toServer), Self.figures(.serverToClient, toClient),
+        ]
+        summary.fileState = fileState
+        return summary
+    }
+
+    // MARK: - Records
+
+    private mutating func track(_ connection: ConnectionID, at time: Instant) -> Track {
+        if let track = tracks[connection] { return track }
+        let track = Track(connection, at: time)
+        tracks[connection] = track
+        return track
+    }
+
+    private mutating func observe(_ record: HandshakeRecord, at time: Instant) {
+        let track = track(record.connection, at: time)
+        track.summary.target = record.target
+        track.summary.answeredAt = time
+        track.summary.status = record.status
+        track.summary.isAccepted = record.isAccepted
+        track.summary.extensions = record.extensions
+        let name = Self.path(of: record.target)
+        var path = paths[name] ?? Path()
+        if record.isAccepted {
+            track.accept(ExtensionAgreement(response: record.extensions))
+            if path.openCount == 0, let end = path.lastEnd, summary.outages.count < Self.listedMax {
+                summary.outages.append(
+                    CaptureSummary.Outage(
+                        path: name, from: end.time, through: time, before: end.connection,
+                        after: record.connection, refusedCount: path.refusedCount))
+            }
+            path.openCount += 1
+            path.refusedCount = 0
+        } else if path.openCount == 0 {
+            path.refusedCount += 1
+        }
+        paths[name] = path
+    }
+
+    private mutating func observe(_ record: FrameRecord, at time: Instant, bytes: RawSpan) {
+        let track = track(record.connection, at: time)
+        if record.direction == .clientToServer {
+            Self.take(
+                record, at: time, bytes: bytes, flow: &track.toServer, counts: &toServer,
+                extractor: &extractor)
+        } else {
+            Self.take(
+                record, at: time, bytes: bytes, flow: &track.toClient, counts: &toClient,
+                extractor: &extractor)
+        }
+    }
+
+    private static func take(
+        _ record: FrameRecord,
+        at time: Instant,
+        bytes: RawSpan,
+        flow: inout Track.Flow,
+        counts: inout Counts,
+        extractor: inout FieldExtractor
+    ) {
+        flow.figures.byteCount += UInt64(record.header.count + record.payload.count)
+        let step = flow.assembler.take(record, at: time, bytes: bytes)
+        if let header = step.frame?.header {
+            flow.figures.frameCount += 1
+            counts.opcodes[Int(header.opcode.rawValue)].frames += 1
+            counts.opcodes[Int(header.opcode.rawValue)].bytes += header.payloadLength
+        }
+        guard let message = step.message, message.isData else { return }
+        flow.figures.messageCount += 1
+        guard message.opcode == .text, message.content == .whole else { return }
+        flow.assembler.withPayload(of: message) { payload in
+            guard extractor.read(payload) == .object else { return }
+            counts.jsonCount += 1
+            countType(extractor, in: &counts)
+        }
+    }
+
+    private static func countType(_ extractor: borrowing FieldExtractor, in counts: inout Counts) {
+        var name: [UInt8] = []
+        for field in FieldName.types where extractor.append(field, to: &name) { break }
+        if counts.types[name] == nil, counts.types.count >= typesMax { name = Array("…".utf8) }
+        counts.types[name, default: 0] += 1
+    }
+
+    private mutating func observe(_ record: ClosedRecord, at time: Instant) {
+        let track = track(record.connection, at: time)
+        track.summary.endedAt = time
+        track.summary.closed = record
+        if track.summary.isAccepted {
+            let name = Self.path(of: track.summary.target)
+            paths[name]?.openCount -= 1
+            paths[name]?.lastEnd = (time, record.connection)
+        }
+        list(track)
+        tracks[record.connection] = nil
+    }
+
+    // MARK: - Helpers
+
+    private mutating func list(_ track: Track) {
+        if track.toServer.assembler.finish().message != nil {
+            track.toServer.figures.messageCount += 1
+        }
+        if track.toClient.assembler.finish().message != nil {
+            track.toClient.figures.messageCount += 1
+        }
+        track.summary.toServer = track.toServer.figures
+        track.summary.toClient = track.toClient.figures
+        toServer.total.add(track.summary.toServer)
+        toClient.total.add(track.summary.toClient)
+        if summary.connections.count < Self.connectionsListedMax {
+            summary.connections.append(track.summary)
+        } else {
+            summary.unlistedConnectionCount += 1
+        }
+    }
+
+    private static func path(of target: String) -> String {
+        String(target.prefix { $0 != "?" })
+    }
+
+    private static func figures(
+        _ direction: Direction,
+        _ counts: Counts
+    ) -> CaptureSummary.DirectionFigures {
+        var figures = CaptureSummary.DirectionFigures(direction: direction, total: counts.total)
+        figures.opcodes = counts.opcodes.enumerated().compactMap { number, count in
+            guard count.frames > 0 else { return nil }
+            return CaptureSummary.OpcodeFigures(
+                opcode: Opcode(rawValue: UInt8(number)), frameCount: count.frames,
+                payloadByteCount: count.bytes)
+        }
+        figures.jsonCount = counts.jsonCount
+        figures.types = counts.types
+            .map { name, count in
+                CaptureSummary.TypeFigures(type: String(decoding: name, as: UTF8.self), count: count)
+            }
+            .sorted { ($1.count, $0.type) < ($0.count, $1.type) }
+        return figures
+    }
+}

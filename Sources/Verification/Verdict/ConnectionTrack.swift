@@ -1,0 +1,122 @@
+import CaptureFormat
+import Vocabulary
+import WebSocketWire
+
+/// What is followed of one open connection while its records come by.
+final class ConnectionTrack {
+    /// What is followed of one direction.
+    struct Flow: ~Copyable {
+        var assembler: MessageAssembler
+        var protocolState = ProtocolChecker.DirectionState()
+        /// Where the last byte seen stands.
+        var lastEnd: ByteOffset = 0
+        /// Where the sender's close frame begins, and how many close frames had come before it.
+        var close: (start: ByteOffset, rank: Int)?
+        /// How far the direction had come when the receiver sent its close frame.
+        var seenAtReceiverClose: ByteOffset = 0
+        /// Bytes that the proxy put into the direction itself.
+        var injectedByteCount: UInt64 = 0
+        /// Bytes that arrived and could not be written.
+        var undeliverableByteCount: UInt64 = 0
+    }
+
+    let connection: ConnectionID
+    var agreement = ExtensionAgreement.none
+    var isAccepted = false
+    var isRefused = false
+    var clientAddress = ""
+    var progress: ProgressRecord?
+    var toServer: Flow
+    var toClient: Flow
+    private var closeCount = 0
+
+    init(_ connection: ConnectionID, limits: MessageLimits) {
+        self.connection = connection
+        toServer = Flow(
+            assembler: MessageAssembler(
+                connection: connection, direction: .clientToServer, limits: limits))
+        toClient = Flow(
+            assembler: MessageAssembler(
+                connection: connection, direction: .serverToClient, limits: limits))
+    }
+
+    /// The upgrade was accepted: frames follow.
+    func accept(_ agreement: ExtensionAgreement, limits: MessageLimits) {
+        isAccepted = true
+        self.agreement = agreement
+        toServer.assembler = MessageAssembler(
+            connection: connection, direction: .clientToServer, agreement: agreement, limits: limits)
+        toClient.assembler = MessageAssembler(
+            connection: connection, direction: .serverToClient, agreement: agreement, limits: limits)
+    }
+
+    /// One direction sent a close frame.
+    func noteClose(_ direction: Direction, start: ByteOffset) {
+        if direction == .clientToServer {
+            guard toServer.close == nil else { return }
+            toServer.close = (start, closeCount)
+            toClient.seenAtReceiverClose = toClient.lastEnd
+        } else {
+            guard toClient.close == nil else { return }
+            toClient.close = (start, closeCount)
+            toServer.seenAtReceiverClose = toServer.lastEnd
+        }
+        closeCount += 1
+    }
+
+    /// How far a direction had come.
+    ///
+    /// - Parameter closed: How the connection ended; `nil` when the capture ended first.
+    func end(of direction: Direction, closed: ClosedRecord?) -> DirectionEnd {
+        if direction == .clientToServer {
+            end(direction, toServer, answer: toClient.close?.rank, closed: closed)
+        } else {
+            end(direction, toClient, answer: toServer.close?.rank, closed: closed)
+        }
+    }
+
+    private func end(
+        _ direction: Direction,
+        _ flow: borrowing Flow,
+        answer: Int?,
+        closed: ClosedRecord?
+    ) -> DirectionEnd {
+        var end = DirectionEnd()
+        let final = closed?[direction.targetLeg]
+        let latest = progress?[direction.targetLeg]
+        if let known = final?.isKnown == true ? final : latest, known.isKnown {
+            // Bytes of the proxy's own shift what follows them; counting them as the first to be
+            // acknowledged claims too little rather than too much.
+            end.reachedThrough = Self.difference(known.acknowledged, flow.injectedByteCount)
+        }
+        if let final, final.isKnown {
+            end.onWireThrough = Self.difference(final.written, final.unsent)
+        } else if flow.undeliverableByteCount > 0 {
+            end.onWireThrough = Self.difference(flow.lastEnd, flow.undeliverableByteCount)
+        }
+        end.acceptedThrough = acceptedThrough(flow, answer: answer, closed: closed, end)
+        return end
+    }
+
+    /// An orderly end: both peers sent a close frame, and not because the proxy asked them to.
+    private func acceptedThrough(
+        _ flow: borrowing Flow,
+        answer: Int?,
+        closed: ClosedRecord?,
+        _ end: DirectionEnd
+    ) -> ByteOffset {
+        guard let close = flow.close, let answer,
+            toServer.injectedByteCount == 0, toClient.injectedByteCount == 0,
+            closed == nil || closed?.cause == .closeHandshake
+        else { return 0 }
+        // RFC 6455 §5.5.1: a peer answers a close frame after what came before it.
+        if close.rank < answer { return close.start }
+        // The receiver closed first: what had reached it by then was before its close frame; what
+        // its close frame met on the way was not.
+        return min(flow.seenAtReceiverClose, end.reachedThrough)
+    }
+
+    private static func difference(_ value: UInt64, _ subtrahend: UInt64) -> UInt64 {
+        value > subtrahend ? value - subtrahend : 0
+    }
+}

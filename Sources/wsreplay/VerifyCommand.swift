@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "verify", abstract: "…")
+    func run() throws {}
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Console
+import Vocabulary
+
+/// The command `wsreplay`.
+@main
+struct Wsreplay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wsreplay",
+        abstract: "Read captures of wsproxy: what passed, and whether anything was lost.",
+        discussion: """
+            wsreplay run.wscap              what is in the capture
+            wsreplay run.wscap --verify     was anything lost, reordered or corrupted?
+            wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
+
+            Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture, 64 usage, 65 unreadable input,
+            69 unavailable, 70 a fault of wsreplay, 73 cannot create output, 74 I/O error.
+            """,
+        version: Version.number,
+        subcommands: [
+            SummaryCommand.self, VerifyCommand.self, FramesCommand.self, InfoCommand.self,
+            SealCommand.self,
+        ],
+        defaultSubcommand: SummaryCommand.self)
+
+    static func main() async {
+        await CommandMain.run(Self.self)
+    }
+}
