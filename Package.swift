@@ -164,6 +164,54 @@ let package = Package(
             path: "tools/bench/wsbench",
             swiftSettings: strict
         ),
+
+        // Tests mirror the rooms; LiveTests alone have sockets, processes and wall time.
+        .target(
+            name: "TestKit",
+            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat"],
+            path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "WebSocketWireTests",
+            dependencies: ["WebSocketWire", "Vocabulary", "TestKit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CaptureFormatTests",
+            dependencies: ["CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CaptureStoreTests",
+            dependencies: ["CaptureStore", "CaptureFormat", "Vocabulary", "TestKit", system],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RelayCoreTests",
+            dependencies: [
+                "RelayCore", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit", nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "HouseTests", swiftSettings: strict),
+        .testTarget(name: "LiveTests", exclude: ["peers"], swiftSettings: strict),
+        .testTarget(
+            name: "ReferencePeersTests",
+            dependencies: ["ReferencePeers", "Vocabulary", logging, nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Verification", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Verification", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit"],
+            swiftSettings: strict
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

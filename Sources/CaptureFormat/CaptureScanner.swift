@@ -59,8 +59,8 @@ public struct CaptureScanner: ~Copyable {
         case empty
         /// The file does not begin as MCAP does.
         case notMCAP(firstBytes: [UInt8])
-        /// The file is cut within the first eight bytes.
-        case cutInMagic(byteCount: UInt64)
+        /// The file is cut before its first record is whole.
+        case cutInBeginning(byteCount: UInt64)
         /// An MCAP file of another profile.
         case foreignProfile(String)
     }
@@ -131,16 +131,25 @@ public struct CaptureScanner: ~Copyable {
         end: UInt64
     ) throws(Refusal) -> Step {
         let left = end - offset
-        guard left >= UInt64(MCAP.recordHeadByteCount) else { return tear(left, at: position) }
+        guard left >= UInt64(MCAP.recordHeadByteCount) else {
+            guard !isFirstRecord else { throw .cutInBeginning(byteCount: fileByteCount) }
+            return tear(left, at: position)
+        }
         guard window.byteCount - position >= MCAP.recordHeadByteCount else {
             return .needsMore(byteCount: MCAP.recordHeadByteCount)
         }
         let (opcode, length) = recordHead(in: window, at: position)
+        guard !isFirstRecord || opcode == MCAP.Opcode.header else {
+            throw .foreignProfile("no header")
+        }
         if opcode == 0 { return takeZeros(left, at: position) }
         if opcode == MCAP.Opcode.chunk, !isInChunk {
             return takeChunkHead(length: length, left: left, in: window, from: &position)
         }
         let room = left - UInt64(MCAP.recordHeadByteCount)
+        guard length <= room || !isFirstRecord else {
+            throw .cutInBeginning(byteCount: fileByteCount)
+        }
         guard length <= room else { return overrun(opcode: opcode, length: length, left: left, at: position) }
         guard length <= Self.recordByteCountMax else {
             return skip(
@@ -355,7 +364,7 @@ public struct CaptureScanner: ~Copyable {
         guard window.byteCount - position >= wanted else { return .needsMore(byteCount: wanted) }
         let found = bytes(of: window, position..<position + wanted)
         guard found == Array(MCAP.magic.prefix(wanted)) else { throw .notMCAP(firstBytes: found) }
-        guard wanted == MCAP.magic.count else { throw .cutInMagic(byteCount: fileByteCount) }
+        guard wanted == MCAP.magic.count else { throw .cutInBeginning(byteCount: fileByteCount) }
         position += wanted
         offset += UInt64(wanted)
         state = .records

@@ -17,7 +17,7 @@ public final class CaptureFile {
     /// - Throws: ``StoreError/notFound(path:)``, ``StoreError/isFolder(path:)`` or
     ///   ``StoreError/cannotOpen(path:_:)``.
     public init(_ path: String) throws(StoreError) {
-        guard !CaptureFolder.isFolder(path) else { throw .isFolder(path: path) }
+        try CaptureFolder.expectRegularFile(path)
         self.path = path
         do {
             descriptor = try FileDescriptor.open(FilePath(path), .readOnly)

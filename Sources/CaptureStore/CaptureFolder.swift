@@ -13,13 +13,15 @@ public enum CaptureFolder {
     /// The file that `--capture` asks for: a folder gets a new file named by time and run, a path that ends
     /// in `.wscap` is taken as it is.
     ///
-    /// - Throws: ``StoreError/folderMissing(path:)``.
+    /// - Throws: ``StoreError/folderMissing(path:)`` or ``StoreError/notFolder(path:)``.
     public static func newFile(at path: String, runID: String, now: Instant) throws(StoreError) -> String {
-        if path.hasSuffix(fileExtension), !isFolder(path) { return path }
-        guard isFolder(path) else {
-            if exists(path) { throw .cannotCreate(path: path, .notDirectory) }
-            throw .folderMissing(path: path)
+        let isFile = path.hasSuffix(fileExtension) && !isFolder(path)
+        let folder = isFile ? folder(of: path) : path
+        guard isFolder(folder) else {
+            guard kind(of: folder) == nil else { throw .notFolder(path: folder) }
+            throw .folderMissing(path: folder)
         }
+        if isFile { return path }
         let stamp = now.rfc3339(fractionDigits: 0).filter { $0 != "-" && $0 != ":" }
         return FilePath(path).appending("\(stamp)-\(runID)\(fileExtension)").string
     }
@@ -49,12 +51,22 @@ public enum CaptureFolder {
 
     /// Whether the path is a folder.
     public static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        kind(of: path) == S_IFDIR
     }
 
-    private static func exists(_ path: String) -> Bool {
+    /// Refuses what would block or make no sense when read as a file: folders, pipes, devices.
+    static func expectRegularFile(_ path: String) throws(StoreError) {
+        switch kind(of: path) {
+        case nil: throw .notFound(path: path)
+        case S_IFREG: return
+        case S_IFDIR: throw .isFolder(path: path)
+        default: throw .notRegularFile(path: path)
+        }
+    }
+
+    /// The file type bits of what is at the path; `nil` when nothing is.
+    private static func kind(of path: String) -> mode_t? {
         var status = stat()
-        return stat(path, &status) == 0
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 }

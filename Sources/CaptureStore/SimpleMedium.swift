@@ -20,8 +20,8 @@ public final class SimpleMedium: CaptureMedium {
                 permissions: .ownerReadWrite)
         } catch Errno.fileExists {
             throw .alreadyExists(path: path)
-        } catch Errno.noSuchFileOrDirectory {
-            throw .folderMissing(path: FilePath(path).removingLastComponent().string)
+        } catch Errno.noSuchFileOrDirectory where !CaptureFolder.isFolder(CaptureFolder.folder(of: path)) {
+            throw .folderMissing(path: CaptureFolder.folder(of: path))
         } catch let error as Errno {
             throw .cannotCreate(path: path, error)
         } catch {
@@ -34,6 +34,7 @@ public final class SimpleMedium: CaptureMedium {
     ///
     /// - Throws: ``StoreError/inUse(path:)`` while its writer lives, or ``StoreError/cannotOpen(path:_:)``.
     public init(finishing path: String) throws(StoreError) {
+        try CaptureFolder.expectRegularFile(path)
         self.path = path
         do {
             descriptor = try FileDescriptor.open(FilePath(path), .readWrite)

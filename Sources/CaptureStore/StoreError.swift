@@ -8,8 +8,12 @@ public enum StoreError: OperatorFacingError, Equatable {
     case notFound(path: String)
     /// A folder where a file was expected.
     case isFolder(path: String)
+    /// A pipe, socket or device where a file was expected.
+    case notRegularFile(path: String)
     /// The capture's folder does not exist.
     case folderMissing(path: String)
+    /// A file where the capture's folder was expected.
+    case notFolder(path: String)
     /// The capture's file exists already.
     case alreadyExists(path: String)
     /// The file or folder cannot be created or opened for writing.
@@ -36,8 +40,12 @@ public enum StoreError: OperatorFacingError, Equatable {
             "\(path) does not exist."
         case .isFolder(let path):
             "\(path) is a folder; name one .wscap file in it."
+        case .notRegularFile(let path):
+            "\(path) is not a regular file; name a .wscap file."
         case .folderMissing(let path):
             "The capture folder \(path) does not exist; create it (mkdir -p \(path)) or name another with --capture."
+        case .notFolder(let path):
+            "\(path) is not a folder; name an existing folder or a new .wscap file with --capture."
         case .alreadyExists(let path):
             "\(path) exists already and is not overwritten; name a new file or a folder with --capture."
         case .cannotCreate(let path, let errno):
@@ -62,8 +70,8 @@ public enum StoreError: OperatorFacingError, Equatable {
     /// What kind of failure it is.
     public var failure: FailureKind {
         switch self {
-        case .notFound, .isFolder, .cannotOpen, .refused, .noCaptures: .unreadableInput
-        case .folderMissing, .alreadyExists, .cannotCreate: .cannotCreate
+        case .notFound, .isFolder, .notRegularFile, .cannotOpen, .refused, .noCaptures: .unreadableInput
+        case .folderMissing, .notFolder, .alreadyExists, .cannotCreate: .cannotCreate
         case .inUse: .unavailable
         case .readFailed, .writeFailed: .inputOutput
         case .cannotSeal: .damagedCapture
@@ -74,8 +82,8 @@ public enum StoreError: OperatorFacingError, Equatable {
         switch refusal {
         case .empty:
             "it is empty"
-        case .cutInMagic(let count):
-            "it ends after \(count) bytes, within the first mark of a capture"
+        case .cutInBeginning(let count):
+            "it ends after \(count) bytes, before its first record is whole"
         case .foreignProfile(let profile):
             "it is an MCAP file of profile '\(profile)', and captures have profile 'wscap'"
         case .notMCAP(let bytes):

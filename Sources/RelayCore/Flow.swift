@@ -28,8 +28,6 @@ struct Flow: ~Copyable {
     var forwardedByteCount: ByteOffset = 0
     /// The sender has sent FIN, or its leg is gone.
     var isInputClosed = false
-    /// FIN has been asked for on the receiver's leg, or the leg is gone.
-    var isOutputClosed = false
     /// The proxy has sent its own last bytes to the receiver.
     var isFinishedByProxy = false
     /// Bytes in ``Mode/early``, kept so that their frames can be named once the answer is there.
@@ -43,16 +41,13 @@ struct Flow: ~Copyable {
         self.direction = direction
     }
 
-    /// Whether bytes that arrive may still be handed on.
-    var mayForward: Bool { !isFinishedByProxy && !isOutputClosed }
-
     /// Whether a close frame of the proxy may follow what has been forwarded.
     var mayBeEndedByProxy: Bool {
-        mode == .frames && frames.isBetweenFrames && close == nil && mayForward
+        mode == .frames && frames.isBetweenFrames && close == nil && !isFinishedByProxy && !isInputClosed
     }
 
     /// Whether the receiver has got its last frame, from the sender or from the proxy.
-    var isOver: Bool { close != nil || !mayForward }
+    var isOver: Bool { close != nil || isFinishedByProxy || isInputClosed }
 }
 
 /// Collects the payload of close frames, 125 bytes at most (RFC 6455 §5.5).

@@ -37,18 +37,15 @@ extension Relay {
     ) {
         note(origin(of: leg), .fin)
         switch leg {
-        case .downstream:
-            clientToServer.isInputClosed = true
-            clientToServer.isOutputClosed = true
-        case .upstream:
-            serverToClient.isInputClosed = true
-            serverToClient.isOutputClosed = true
+        case .downstream: clientToServer.isInputClosed = true
+        case .upstream: serverToClient.isInputClosed = true
         }
         switch phase {
-        case .dialling, .refusing:
-            // Nobody to tell: there is no upstream, and a client that has said FIN gets its answer in vain.
-            phase = .ending
-            commands.append(.close(.downstream))
+        case .dialling:
+            // The upstream gets what the client sent, and then its FIN, once it is there.
+            break
+        case .refusing(let failure):
+            refuse(failure, at: now, capture: &capture, commands: &commands)
         case .relaying:
             if clientToServer.isInputClosed, serverToClient.isInputClosed {
                 phase = .ending
@@ -92,7 +89,16 @@ extension Relay {
             phase = .ending
             if liveLegs.contains(leg.other) { commands.append(.close(leg.other)) }
         }
-        guard liveLegs.isEmpty else { return }
+        finishIfOver(at: now, capture: &capture, commands: &commands)
+    }
+
+    /// Stages the record of the end once both legs are gone and no dial can bring one back.
+    mutating func finishIfOver(
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        guard liveLegs.isEmpty, !isDialling else { return }
         phase = .ended
         recordUndeliverable(at: now, capture: &capture)
         capture.append(.closed(closedRecord()), arrival: now)

@@ -15,6 +15,7 @@ extension Relay {
         let opened = OpenedRecord(
             connection: connection, leg: .downstream, local: local, remote: remote)
         capture.append(.opened(opened), arrival: now)
+        isDialling = true
         commands.append(.dial)
     }
 
@@ -25,18 +26,25 @@ extension Relay {
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
+        isDialling = false
         liveLegs.insert(.upstream)
         let opened = OpenedRecord(
             connection: connection, leg: .upstream, local: local, remote: remote,
             target: configuration.upstream)
         capture.append(.opened(opened), arrival: now)
         guard phase == .dialling else {
-            // The client was gone, or the proxy stopped, while the dial was under way.
-            commands.append(.close(.upstream))
+            // The client broke off, or the proxy stopped, while the dial was under way.
+            commands.append(ending?.cause == .reset ? .reset(.upstream) : .close(.upstream))
             return
         }
         phase = .relaying
-        commands.append(.setReading(.downstream, true))
+        for buffer in held { forward(buffer, from: .downstream, commands: &commands) }
+        held = []
+        if clientToServer.isInputClosed {
+            commands.append(.closeOutput(.upstream))
+        } else {
+            commands.append(.setReading(.downstream, true))
+        }
         commands.append(.setReading(.upstream, true))
     }
 
@@ -51,14 +59,23 @@ extension Relay {
         case .unresolved: note(.server, .upstreamUnresolved, detail: failure.detail)
         case .timeout: note(.server, .upstreamTimeout, detail: failure.detail)
         }
-        guard phase == .dialling else { return }
+        isDialling = false
+        guard phase == .dialling else {
+            finishIfOver(at: now, capture: &capture, commands: &commands)
+            return
+        }
         switch configuration.onUpstreamFailure {
         case .reset:
             phase = .ending
             commands.append(.reset(.downstream))
         case .respond:
             phase = .refusing(failure)
-            commands.append(.setReading(.downstream, true))
+            held = []
+            if !requests.isEmpty || clientToServer.mode != .http || clientToServer.isInputClosed {
+                refuse(failure, at: now, capture: &capture, commands: &commands)
+            } else {
+                commands.append(.setReading(.downstream, true))
+            }
         }
     }
 

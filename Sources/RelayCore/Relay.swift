@@ -34,6 +34,11 @@ public struct Relay: ~Copyable {
     var phase = Phase.dialling
     var clientToServer = Flow(direction: .clientToServer)
     var serverToClient = Flow(direction: .serverToClient)
+    /// A dial is under way.
+    var isDialling = false
+    /// What a client that has ended its side already left to be read before the upstream leg exists. The kernel's
+    /// receive buffer bounds it: nothing else is read during a dial.
+    var held: [ByteBuffer] = []
     /// Requests whose answers have not begun, oldest first.
     var requests: [HTTPHead] = []
     /// The first request, or the answer to an upgrade, is being waited for.
@@ -73,6 +78,7 @@ public struct Relay: ~Copyable {
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
+        // Late echoes of channels that are gone.
         guard phase != .ended else { return }
         switch event {
         case .accepted(let local, let remote):
@@ -138,18 +144,22 @@ public struct Relay: ~Copyable {
         if shutdownMaskKey != nil { sayGoodbye(at: now, capture: &capture, commands: &commands) }
     }
 
-    private mutating func forward(
+    mutating func forward(
         _ buffer: ByteBuffer,
         from leg: Leg,
         commands: inout [RelayCommand]
     ) {
+        if phase == .dialling {
+            held.append(buffer)
+            return
+        }
         guard phase == .relaying, liveLegs.contains(leg.other) else { return }
         switch leg {
         case .downstream:
-            guard clientToServer.mayForward else { return }
+            guard !clientToServer.isFinishedByProxy else { return }
             clientToServer.forwardedByteCount += ByteOffset(buffer.readableBytes)
         case .upstream:
-            guard serverToClient.mayForward else { return }
+            guard !serverToClient.isFinishedByProxy else { return }
             serverToClient.forwardedByteCount += ByteOffset(buffer.readableBytes)
         }
         commands.append(.write(leg.other, buffer))

@@ -80,6 +80,7 @@ final class ConnectionDriver {
     }
 
     func inputClosed(on leg: Leg) {
+        self[leg]?.hasReceivedFIN = true
         tell(.inputClosed(leg))
     }
 
@@ -96,8 +97,8 @@ final class ConnectionDriver {
     func closed(_ leg: Leg) {
         let state = self[leg]
         state?.isGone = true
-        // A write that met a reset ends a channel without another word.
-        if state?.isClosing == false {
+        // Unasked, a channel ends when both of its halves are shut, or when a write has met a reset.
+        if let state, !state.isClosing, !(state.hasSentFIN && state.hasReceivedFIN) {
             tell(.broken(leg, isReset: true, detail: "connection reset by peer"))
         }
         let progress = state?.progress() ?? LegProgress()

@@ -12,6 +12,8 @@ final class LegState {
     var isClosing = false
     /// Our FIN is on its way.
     var hasSentFIN = false
+    /// The peer's FIN has come.
+    var hasReceivedFIN = false
     /// `channelInactive` has come.
     var isGone = false
 

@@ -56,28 +56,32 @@ public struct ProxyService: Service {
     }
 
     private func serve(on eventLoop: any EventLoop) async throws {
-        let loop = ProxyLoop.Starter(
+        // The port first, the file second: a port in use leaves no empty capture behind. Nobody is accepted
+        // before both are there.
+        let proxy = NIOLoopBoundBox<ProxyLoop?>.makeBoxSendingValue(nil, eventLoop: eventLoop)
+        let listener = try await bind(on: eventLoop, proxy: proxy)
+        let starter = ProxyLoop.Starter(
             configuration: configuration, capturePath: capturePath, run: description, logger: logger)
-        let proxy = try await eventLoop.submit {
-            NIOLoopBound(try loop.start(on: eventLoop), eventLoop: eventLoop)
-        }.get()
         do {
-            let listener = try await bind(on: eventLoop, proxy: proxy)
-            logger.info(
-                "listening",
-                metadata: [
-                    "address": "\(Self.text(listener.localAddress))",
-                    "upstream": "\(configuration.upstream)", "capture": "\(capturePath)",
-                ])
-            try await waitForShutdown()
-            logger.info("stopping", metadata: ["grace": "\(configuration.grace.inSeconds)s"])
-            try await listener.close().get()
+            try await eventLoop.submit {
+                proxy.value = try starter.start(on: eventLoop)
+            }.get()
+            try await listener.setOption(.autoRead, value: true).get()
         } catch {
-            try await eventLoop.submit { try proxy.value.finish() }.get()
+            try await listener.close().get()
             throw error
         }
+        logger.info(
+            "listening",
+            metadata: [
+                "address": "\(Self.text(listener.localAddress))",
+                "upstream": "\(configuration.upstream)", "capture": "\(capturePath)",
+            ])
+        try await waitForShutdown()
+        logger.info("stopping", metadata: ["grace": "\(configuration.grace.inSeconds)s"])
+        try await listener.close().get()
         try await drain(proxy, on: eventLoop)
-        try await eventLoop.submit { try proxy.value.finish() }.get()
+        try await eventLoop.submit { try proxy.value?.finish() }.get()
         logger.info("capture sealed", metadata: ["capture": "\(capturePath)"])
     }
 
@@ -91,16 +95,17 @@ public struct ProxyService: Service {
 
     private func bind(
         on eventLoop: any EventLoop,
-        proxy: NIOLoopBound<ProxyLoop>
+        proxy: NIOLoopBoundBox<ProxyLoop?>
     ) async throws -> any Channel {
         let listen = configuration.listen
         do {
             return try await ServerBootstrap(group: eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
+                .serverChannelOption(.autoRead, value: false)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .wscapLegOptions()
                 .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try proxy.value.adopt(channel) }
+                    channel.eventLoop.makeCompletedFuture { try proxy.value?.adopt(channel) }
                 }
                 .bind(host: listen.host, port: listen.port)
                 .get()
@@ -119,8 +124,10 @@ public struct ProxyService: Service {
     }
 
     /// Waits until every connection has ended, and cuts those that have not when the grace period is over.
-    private func drain(_ proxy: NIOLoopBound<ProxyLoop>, on eventLoop: any EventLoop) async throws {
-        let ended = try await eventLoop.flatSubmit { proxy.value.shutDown() }.get()
+    private func drain(_ proxy: NIOLoopBoundBox<ProxyLoop?>, on eventLoop: any EventLoop) async throws {
+        let ended = try await eventLoop.flatSubmit {
+            proxy.value?.shutDown() ?? eventLoop.makeSucceededFuture(true)
+        }.get()
         if !ended { logger.warning("connections were cut: they did not end within the grace period") }
     }
 

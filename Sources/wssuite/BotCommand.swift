@@ -23,8 +23,8 @@ struct BotCommand: AsyncParsableCommand {
             Times are seconds (0.5) or carry a unit (250ms, 10s, 5m). A flag wins over its twin \
             in the environment, which is named in [brackets].
 
-            Exit status: 0 everything was delivered or dropped as the queue's policy says; 1 \
-            something could not be delivered; 64 wrong usage; 73 the journal cannot be created; \
+            Exit status: 0 nothing was left to send (which in fire-and-forget mode proves no \
+            delivery); 1 something could not be delivered; 64 wrong usage; 73 the journal cannot be created; \
             74 the journal can no longer be written.
 
               wssuite bot --count 100

@@ -17,25 +17,29 @@ final class ChildProcess {
 
     /// A name for messages.
     let name: String
-    private let process = Process()
+    private let pid: pid_t
     private let outputFile: URL
     private let errorFile: URL
+    /// How it ended, once that is known; until then the process id is its own.
+    private var ended: Ending?
 
     /// Starts a program; its output goes to `NAME.out` and `NAME.err` in a folder.
     init(_ program: URL, _ arguments: [String], name: String, in folder: URL) throws {
         self.name = name
         outputFile = folder.appending(path: "\(name).out")
         errorFile = folder.appending(path: "\(name).err")
-        process.executableURL = program
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.newFile(outputFile)
-        process.standardError = try Self.newFile(errorFile)
-        do {
-            try Self.withSignalsUnblocked { try process.run() }
-        } catch {
-            throw LiveTestError("\(program.path) cannot be started: \(error)")
-        }
+        pid = try spawn(
+            [program.path] + arguments,
+            environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" },
+            output: outputFile.path,
+            errors: errorFile.path
+        )
+    }
+
+    deinit {
+        guard isRunning else { return }
+        kill(pid, SIGKILL)
+        waitpid(pid, nil, 0)
     }
 
     /// What it has printed so far.
@@ -45,15 +49,15 @@ final class ChildProcess {
 
     /// Sends a signal, if the process still runs.
     func send(_ signal: Int32) {
-        if process.isRunning { kill(process.processIdentifier, signal) }
+        if isRunning { kill(pid, signal) }
     }
 
     /// Waits for the end; a process that outlives the deadline is killed, and the test fails.
     func ending(within deadline: Duration = .seconds(60)) async throws -> Ending {
         defer { send(SIGKILL) }
-        try await wait(for: "the end of \(name)", within: deadline) { !process.isRunning }
-        let status = process.terminationStatus
-        return process.terminationReason == .exit ? .exit(status) : .signal(status)
+        try await wait(for: "the end of \(name)", within: deadline) { !isRunning }
+        guard let ended else { throw LiveTestError("\(name) has ended, and nobody knows how") }
+        return ended
     }
 
     /// Waits for the end, which must be an orderly one.
@@ -75,7 +79,7 @@ final class ChildProcess {
         var answer: Answer?
         try await wait(for: "\(what) from \(name)", within: deadline) {
             answer = (output + errors).split(separator: "\n").lazy.compactMap(recognize).first
-            return answer != nil || !process.isRunning
+            return answer != nil || !isRunning
         }
         guard let answer else {
             throw LiveTestError("\(name) ended before it said \(what)\n\(errors.suffix(2000))")
@@ -83,22 +87,14 @@ final class ChildProcess {
         return answer
     }
 
-    /// Runs a body on a thread that blocks no signals.
-    ///
-    /// The threads that tests run on block them, a child inherits that, and SIGTERM would never
-    /// reach it.
-    private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
-    }
-
-    private static func newFile(_ file: URL) throws -> FileHandle {
-        try Data().write(to: file)
-        return try FileHandle(forWritingTo: file)
+    /// Whether it has not ended yet.
+    private var isRunning: Bool {
+        guard ended == nil else { return false }
+        var status: Int32 = 0
+        guard waitpid(pid, &status, WNOHANG) == pid else { return true }
+        let signal = status & 0x7F
+        ended = signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
+        return false
     }
 
     /// The file's text; bytes that are no UTF-8 become replacement characters.

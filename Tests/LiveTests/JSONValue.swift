@@ -61,7 +61,7 @@ extension JSONValue: CustomStringConvertible {
         switch self {
         case .null: "nothing"
         case .bool(let value): "\(value)"
-        case .number(let value): "\(value)"
+        case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
         case .string(let value): "'\(value.prefix(200))'"
         case .array(let values):
             "\(values.count) × [\(values.prefix(3).map(\.description).joined(separator: ", "))…]"

@@ -26,8 +26,8 @@ public struct Bot: Sendable {
         let journal = try settings.journal.map { path throws(PeerError) in
             try LineFile(path: path)
         }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let eventLoop = group.next()
+        // The process's own loops: a dial that is still under way when the run ends needs one.
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let summary = eventLoop.makePromise(of: BotSummary.self)
         eventLoop.execute {
             let run = BotRun(
@@ -42,8 +42,6 @@ public struct Bot: Sendable {
                 eventLoop.execute { bound.value.stopTrading() }
             }
         }
-        let result = await summary.futureResult.asResult()
-        try await group.shutdownGracefully()
-        return try result.get()
+        return try await summary.futureResult.get()
     }
 }

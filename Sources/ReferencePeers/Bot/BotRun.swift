@@ -17,6 +17,7 @@ final class BotRun {
     private var channel: (any Channel)?
     private var ending: BotSummary.Ending?
     private var tradingIsOver = false
+    private var isFinished = false
 
     init(
         settings: BotSettings,
@@ -182,7 +183,7 @@ final class BotRun {
             alarms.start(alarm, after: delay) { [self] in fired(alarm) }
         case .stop(let alarm): alarms.stop(alarm)
         case .end(let outcome):
-            if outcome != .delivered {
+            if outcome != .drained {
                 logger.error(
                     "\(outcome == .gaveUp ? "gave up" : "drain timeout")",
                     metadata: ["waiting": "\(courier.outbox.count)"]
@@ -208,6 +209,9 @@ final class BotRun {
         .assumeIsolated()
         .whenComplete { [self] result in
             switch result {
+            // A run that failed did not wait for its last dial.
+            case .success(let channel) where isFinished: channel.close(promise: nil)
+            case .failure where isFinished: break
             case .success(let channel): opened(channel)
             case .failure(let error): dialFailed(error)
             }
@@ -247,6 +251,7 @@ final class BotRun {
     }
 
     private func finish(_ result: Result<BotSummary, any Error>) {
+        isFinished = true
         alarms.stopAll()
         channel?.close(promise: nil)
         trading = nil
@@ -277,7 +282,7 @@ extension BotSummary.Ending {
     /// What the courier's outcome means for the operator.
     fileprivate init(_ outcome: Courier.Outcome) {
         switch outcome {
-        case .delivered: self = .delivered
+        case .drained: self = .drained
         case .gaveUp: self = .gaveUp
         case .drainTimeout: self = .drainTimeout
         }

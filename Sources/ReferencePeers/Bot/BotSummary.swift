@@ -2,8 +2,8 @@
 public struct BotSummary: Hashable, Sendable {
     /// How delivery ended.
     public enum Ending: String, Hashable, Sendable {
-        /// Nothing was left to deliver.
-        case delivered
+        /// Nothing was left: acknowledged, handed to the socket, or dropped, as the mode has it.
+        case drained
         /// Too many dials failed in a row.
         case gaveUp = "gave-up"
         /// Messages were left when the time for draining was over.
@@ -76,7 +76,7 @@ public struct BotSummary: Hashable, Sendable {
 
     /// Whether the bot did what it could promise.
     public var isSuccess: Bool {
-        ending == .delivered || ending == .notPublishing
+        ending == .drained || ending == .notPublishing
     }
 
     /// One line of JSON.
@@ -104,7 +104,7 @@ public struct BotSummary: Hashable, Sendable {
 
     private var sentence: String {
         switch ending {
-        case .delivered: "everything was delivered"
+        case .drained: "nothing is left to send"
         case .gaveUp: "gave up, the dashboard could not be reached"
         case .drainTimeout: "messages were left when the drain timeout was over"
         case .notPublishing: "publishing is switched off"

@@ -46,7 +46,7 @@ package struct Courier: ~Copyable {
     /// How it ended.
     package enum Outcome: Hashable, Sendable {
         /// Nothing is left to deliver.
-        case delivered
+        case drained
         /// Too many dials failed in a row.
         case gaveUp
         /// Messages were left when the time for draining was over.
@@ -164,7 +164,7 @@ package struct Courier: ~Copyable {
         case .retry(let delay): return pause(for: delay)
         case .giveUp:
             state = .ended
-            return [.stop(.drain), .end(outbox.count == 0 && tradingIsOver ? .delivered : .gaveUp)]
+            return [.stop(.drain), .end(outbox.count == 0 && tradingIsOver ? .drained : .gaveUp)]
         }
     }
 
@@ -228,6 +228,6 @@ package struct Courier: ~Copyable {
     private mutating func end() -> [Action] {
         state = .ended
         return [.stop(.redial), .stop(.drain)]
-            + [.end(outbox.count == 0 ? .delivered : .drainTimeout)]
+            + [.end(outbox.count == 0 ? .drained : .drainTimeout)]
     }
 }

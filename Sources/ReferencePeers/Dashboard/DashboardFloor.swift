@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import Vocabulary
 
@@ -6,7 +5,6 @@ import Vocabulary
 ///
 /// Lives on the dashboard's one event loop.
 final class DashboardFloor {
-    let logger: Logger
     /// How long each message is worked on before it is accepted.
     let work: Duration
 
@@ -21,10 +19,8 @@ final class DashboardFloor {
     init(
         settings: DashboardSettings,
         log: LineFile?,
-        logger: Logger,
         failed: @escaping (any Error) -> Void
     ) {
-        self.logger = logger
         self.log = log
         self.failed = failed
         work = settings.work

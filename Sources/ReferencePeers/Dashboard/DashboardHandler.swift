@@ -52,8 +52,8 @@ final class DashboardHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         alarms.stopAll()
-        floor.left(self)
         logger.info("disconnected")
+        floor.left(self)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -32,7 +32,7 @@ final class DashboardRun {
         self.logger = logger
         self.eventLoop = eventLoop
         self.end = end
-        floor = DashboardFloor(settings: settings, log: log, logger: logger) { error in
+        floor = DashboardFloor(settings: settings, log: log) { error in
             end.fail(error)
         }
         alarms = Alarms(on: eventLoop)

@@ -26,6 +26,8 @@ struct LossChecker {
     static let sequencedShareMin = 0.9
     /// From which share of steps by one on a number counts as a sequence.
     static let stepShareMin = 0.5
+    /// How many other steps are forgiven before the share counts: a short run may well lose much.
+    static let otherStepsForgiven: UInt64 = 3
 
     private let evidence: Evidence
     private var findings = FindingList()
@@ -119,7 +121,9 @@ struct LossChecker {
                 "Only \(Self.percent(detection.sequencedShare)) of the \(direction) messages carry "
                     + "'\(name.text)': what was never sent of the others cannot be seen missing.")
         }
-        guard detection.stepShare < Self.stepShareMin else { return true }
+        guard detection.stepShare < Self.stepShareMin,
+            detection.stepCount - detection.stepsOfOne > Self.otherStepsForgiven
+        else { return true }
         reasons.append(
             "'\(name.text)' in the \(direction) messages steps by one in only "
                 + "\(Self.percent(detection.stepShare)) of the cases: it is no sequence number.")

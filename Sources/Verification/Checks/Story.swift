@@ -54,12 +54,9 @@ struct Story {
 
     func unknown(_ range: ClosedRange<UInt64>) -> Finding {
         finding(.unknown, nil, range) { leftover in
-            let how =
-                leftover.delivery == .unknown(isReached: true)
-                ? "and the \(receiver)'s kernel acknowledged \(them(range))"
-                : "and may have been on the wire to the \(receiver)"
-            return "\(cameBy(leftover)), \(how), but \(end(of: leftover)) before the \(receiver) "
-                + "accepted \(them(range)). \(neverAgain(after: leftover, range: range))"
+            "\(cameBy(leftover)), \(progress(of: leftover)), but \(end(of: leftover)) before the "
+                + "\(receiver) accepted \(them(range)). "
+                + "\(neverAgain(after: leftover, range: range))"
         }
     }
 
@@ -152,6 +149,16 @@ struct Story {
             ? "came by on \(leftover.last)"
             : "came by on \(leftover.first.connection), frames \(leftover.first.frame)–"
                 + "\(leftover.last.frame), until \(leftover.last.time.timeOfDay())"
+    }
+
+    private func progress(of leftover: EpochHistory.Leftover) -> String {
+        let count = SequenceSet.length(of: leftover.sequences)
+        let kernel = "the \(receiver)'s kernel acknowledged"
+        return switch leftover.reachedCount {
+        case 0: "and may have been on the wire to the \(receiver)"
+        case count: "and \(kernel) \(them(leftover.sequences))"
+        default: "and \(kernel) \(leftover.reachedCount) of them"
+        }
     }
 
     private func end(of leftover: EpochHistory.Leftover) -> String {

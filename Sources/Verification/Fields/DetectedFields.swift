@@ -77,7 +77,7 @@ public struct Detection: Equatable, Sendable {
     public var greetingCount: UInt64
     /// Messages with a sequence number.
     public var sequencedCount: UInt64
-    /// Steps between neighbours of one stream on one connection.
+    /// Steps between neighbours of one stream on one connection, messages sent again left out.
     public var stepCount: UInt64
     /// Steps by exactly one.
     public var stepsOfOne: UInt64

@@ -143,8 +143,7 @@ final class DeliveryHistory {
         }
         stream.epochs[epoch].leave(
             EpochHistory.Leftover(
-                sequences: number...number, delivery: .undelivered, isCut: true,
-                first: place, last: place))
+                sequences: number...number, fate: .cut, first: place, last: place))
         return true
     }
 
@@ -285,7 +284,8 @@ final class DeliveryHistory {
 
     private func record(_ number: UInt64, digest: UInt64, at place: MessagePlace, in index: Int) {
         let stream = streams[index]
-        switch stream.take(number, digest: digest, at: place) {
+        let relation = stream.take(number, digest: digest, at: place)
+        switch relation {
         case .new: break
         case .resent: resentCount += 1
         case .resentUnchecked:
@@ -303,9 +303,9 @@ final class DeliveryHistory {
             }
         }
         let lane = lane(of: stream, index: index, on: place.connection)
-        if let before = lane.lastSequence, stream.isNumbered, number > before {
+        if relation == .new, stream.isNumbered, let before = lane.lastSequence {
             stepCount += 1
-            if number - before == 1 { stepsOfOne += 1 }
+            if number == before &+ 1 { stepsOfOne += 1 }
         }
         lane.append(number, at: place, to: &stream.epochs[lane.epoch])
     }

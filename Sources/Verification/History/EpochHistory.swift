@@ -5,11 +5,33 @@ import Vocabulary
 struct EpochHistory {
     /// Some messages that a connection's end left open, for explanations.
     struct Leftover: Equatable {
+        /// What is known of them all.
+        enum Fate: Equatable {
+            /// They may have been delivered.
+            case unknown
+            /// They never were on the wire to the receiver.
+            case undelivered
+            /// Only their beginning came by.
+            case cut
+        }
+
         var sequences: ClosedRange<UInt64>
-        var delivery: Delivery
-        var isCut: Bool
+        var fate: Fate
+        /// How many of them the receiver's kernel acknowledged.
+        var reachedCount: UInt64 = 0
         var first: MessagePlace
         var last: MessagePlace
+
+        /// Takes in what follows, when it has the same fate on the same connection.
+        mutating func join(_ next: Leftover) -> Bool {
+            guard next.fate == fate, next.last.connection == last.connection,
+                next.sequences.lowerBound == sequences.upperBound &+ 1
+            else { return false }
+            sequences = sequences.lowerBound...next.sequences.upperBound
+            reachedCount += next.reachedCount
+            last = next.last
+            return true
+        }
     }
 
     /// A step over numbers that had not been seen by then.
@@ -131,13 +153,13 @@ struct EpochHistory {
         let open = SequenceSet(leftover.sequences).subtracting(accepted)
         guard !open.isEmpty else { return }
         for range in open.ranges {
-            switch leftover.delivery {
+            switch leftover.fate {
             case .unknown: unknown.insert(range)
-            case .undelivered where leftover.isCut: cut.insert(range)
             case .undelivered: undelivered.insert(range)
-            case .accepted: break
+            case .cut: cut.insert(range)
             }
         }
+        if let index = leftovers.indices.last, leftovers[index].join(leftover) { return }
         if leftovers.count < Self.explanationsMax { leftovers.append(leftover) }
     }
 

@@ -155,13 +155,15 @@ final class Lane {
         last: MessagePlace,
         in epoch: inout EpochHistory
     ) {
-        if delivery == .accepted {
-            epoch.accept(range)
-        } else {
-            epoch.leave(
-                EpochHistory.Leftover(
-                    sequences: range, delivery: delivery, isCut: false, first: first, last: last))
+        var leftover = EpochHistory.Leftover(
+            sequences: range, fate: .unknown, first: first, last: last)
+        switch delivery {
+        case .accepted: return epoch.accept(range)
+        case .undelivered: leftover.fate = .undelivered
+        case .unknown(isReached: true): leftover.reachedCount = SequenceSet.length(of: range)
+        case .unknown(isReached: false): break
         }
+        epoch.leave(leftover)
     }
 
     private func place(of instance: Instance) -> MessagePlace {

@@ -155,8 +155,8 @@ struct ListedMessages {
                 unseenStreams[stream, default: SequenceSet()].insert(number)
                 return
             }
-        } else if form != .object {
-            // Half a line is what a killed receiver leaves behind: counted, and no message.
+        } else if form != .object, histories.contains(where: { $0.fields.sequence != nil }) {
+            // Half a line is what a killed program leaves behind: counted, and no message.
             return
         }
         unmatchedCount += 1

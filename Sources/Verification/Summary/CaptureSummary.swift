@@ -1,6 +1,4 @@
-public import CaptureFormat
 public import Vocabulary
-public import WebSocketWire
 
 /// What a capture holds, in figures.
 public struct CaptureSummary: Equatable, Sendable {
@@ -24,12 +22,50 @@ public struct CaptureSummary: Equatable, Sendable {
         public var extensions = ""
         /// When it ended; `nil` when the capture ended first.
         public var endedAt: Instant?
-        /// How it ended.
-        public var closed: ClosedRecord?
+        /// How it ended; `nil` when the capture ended first.
+        public var ending: Ending?
         /// What the client sent.
         public var toServer = Flow()
         /// What the server sent.
         public var toClient = Flow()
+    }
+
+    /// How a connection ended.
+    public struct Ending: Equatable, Sendable {
+        /// Who ended it first: `client`, `server` or `proxy`.
+        public var origin: String
+        /// How, in one word: `close-handshake`, `reset`, ….
+        public var cause: String
+        /// The same in a few words: `reset by the server`.
+        public var words: String
+        /// What the kernel or resolver said; empty when there is nothing to add.
+        public var detail: String
+        /// The client's close frame.
+        public var clientClose: CloseFrame?
+        /// The server's close frame.
+        public var serverClose: CloseFrame?
+        /// Whether both peers agreed to end it (RFC 6455 §7.1.2).
+        public var isOrderly: Bool
+    }
+
+    /// What a close frame said.
+    public struct CloseFrame: Equatable, Sendable {
+        /// The code; 1005 when the frame had none.
+        public var code: UInt16
+        /// The reason.
+        public var reason: String
+    }
+
+    /// A time that was not recorded.
+    public struct Gap: Equatable, Sendable {
+        /// The first instant that is not covered.
+        public var from: Instant
+        /// The last instant that is not covered.
+        public var through: Instant
+        /// How many bytes were relayed unrecorded.
+        public var byteCount: UInt64
+        /// Why, in one sentence.
+        public var reason: String
     }
 
     /// What flowed in one direction.
@@ -69,8 +105,8 @@ public struct CaptureSummary: Equatable, Sendable {
 
     /// Frames of one opcode.
     public struct OpcodeFigures: Equatable, Sendable {
-        /// The opcode.
-        public var opcode: Opcode
+        /// The opcode: `text`, `ping`, …, or `reserved-3`.
+        public var opcode: String
         /// Frames.
         public var frameCount: UInt64
         /// Payload bytes on the wire.
@@ -108,9 +144,7 @@ public struct CaptureSummary: Equatable, Sendable {
     /// Both directions.
     public var directions: [DirectionFigures] = []
     /// Gaps that the recorder confessed.
-    public var gaps: [GapRecord] = []
-    /// What the recorder said about itself.
-    public var notices: [NoticeRecord] = []
+    public var gaps: [Gap] = []
     /// Records of any kind.
     public var recordCount: UInt64 = 0
     /// The time of the first record.

@@ -10,7 +10,7 @@ public struct SummaryBuilder: ~Copyable {
     public static let connectionsListedMax = 100_000
     /// How many types are told apart in a direction; further ones are counted as `…`.
     public static let typesMax = 1000
-    /// How many gaps, notices and outages are held.
+    /// How many gaps and outages are held.
     public static let listedMax = 1000
 
     private final class Track {
@@ -82,10 +82,12 @@ public struct SummaryBuilder: ~Copyable {
         case .handshake(let record): observe(record, at: entry.arrival)
         case .closed(let record): observe(record, at: entry.arrival)
         case .gap(let record):
-            if summary.gaps.count < Self.listedMax { summary.gaps.append(record) }
-        case .notice(let record):
-            if summary.notices.count < Self.listedMax { summary.notices.append(record) }
-        case .bytes, .outcome, .progress, .unknown: break
+            guard summary.gaps.count < Self.listedMax else { break }
+            summary.gaps.append(
+                CaptureSummary.Gap(
+                    from: record.from, through: record.through, byteCount: record.byteCount,
+                    reason: record.reason))
+        case .bytes, .outcome, .progress, .notice, .unknown: break
         }
     }
 
@@ -186,7 +188,7 @@ public struct SummaryBuilder: ~Copyable {
     private mutating func observe(_ record: ClosedRecord, at time: Instant) {
         let track = track(record.connection, at: time)
         track.summary.endedAt = time
-        track.summary.closed = record
+        track.summary.ending = CaptureSummary.Ending(record)
         if track.summary.isAccepted {
             let name = Self.path(of: track.summary.target)
             paths[name]?.openCount -= 1
@@ -228,7 +230,7 @@ public struct SummaryBuilder: ~Copyable {
         figures.opcodes = counts.opcodes.enumerated().compactMap { number, count in
             guard count.frames > 0 else { return nil }
             return CaptureSummary.OpcodeFigures(
-                opcode: Opcode(rawValue: UInt8(number)), frameCount: count.frames,
+                opcode: Opcode(rawValue: UInt8(number)).description, frameCount: count.frames,
                 payloadByteCount: count.bytes)
         }
         figures.jsonCount = counts.jsonCount

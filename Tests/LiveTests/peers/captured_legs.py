@@ -24,51 +24,64 @@ class BrokenLeg(Exception):
     """Bytes are missing or twice in a leg."""
 
 
-def rebuild(path: Path) -> dict[tuple[int, str], bytearray]:
-    """The bytes of every (connection, direction)."""
-    legs: dict[tuple[int, str], bytearray] = {}
-    with open(path, "rb") as stream:
-        reader = NonSeekingReader(stream, decoder_factories=[DecoderFactory()])
-        for _, channel, message, decoded in reader.iter_decoded_messages(log_time_order=False):
-            direction = channel.topic.rsplit("/", 1)[-1]
-            if direction not in (CLIENT_TO_SERVER, SERVER_TO_CLIENT):
-                continue
-            kind = decoded.WhichOneof("record")
-            if kind == "frame" and not decoded.frame.reread:
+class Legs:
+    """The rebuilt bytes of every connection."""
+
+    def __init__(self, path: Path):
+        self.flows: dict[tuple[int, str], bytearray] = {}
+        self.upgrades: dict[int, str] = {}
+        with open(path, "rb") as stream:
+            reader = NonSeekingReader(stream, decoder_factories=[DecoderFactory()])
+            for _, channel, _, decoded in reader.iter_decoded_messages(log_time_order=False):
+                self._add(channel.topic.rsplit("/", 1)[-1], decoded)
+
+    def flow(self, connection: int, direction: str) -> bytearray:
+        """What arrived in one direction of a connection."""
+        return self.flows.setdefault((connection, direction), bytearray())
+
+    def connections(self) -> list[int]:
+        """The numbers of all connections that carried bytes."""
+        return sorted({connection for connection, _ in self.flows})
+
+    def target(self, connection: int) -> str | None:
+        """The request target that was upgraded, else the one of the first request."""
+        if connection in self.upgrades:
+            return self.upgrades[connection]
+        first_line = bytes(self.flow(connection, CLIENT_TO_SERVER)[:10_000]).split(b"\r\n")[0]
+        words = first_line.split(b" ")
+        return words[1].decode("latin-1") if len(words) == 3 else None
+
+    def _add(self, direction: str, decoded):
+        match decoded.WhichOneof("record"):
+            case "frame" if not decoded.frame.reread:
                 frame = decoded.frame
-                extend(legs, frame.connection, direction, frame.offset,
-                       frame.header + frame.payload)
-            elif kind == "bytes":
+                self._extend(frame.connection, direction, frame.offset,
+                             frame.header + frame.payload)
+            case "bytes":
                 run = decoded.bytes
-                extend(legs, run.connection, direction, run.offset, run.data)
-    return legs
+                self._extend(run.connection, direction, run.offset, run.data)
+            case "handshake" if decoded.handshake.accepted:
+                self.upgrades[decoded.handshake.connection] = decoded.handshake.target
 
-
-def extend(legs: dict, connection: int, direction: str, offset: int, data: bytes):
-    """Appends to a leg; its records stand in order, without gap and without overlap."""
-    leg = legs.setdefault((connection, direction), bytearray())
-    if offset != len(leg):
-        raise BrokenLeg(f"c{connection} {direction}: a record stands at offset {offset}, "
-                        f"after {len(leg)} bytes")
-    leg += data
-
-
-def target(leg: bytes) -> str | None:
-    """The target of the HTTP request that a client's bytes begin with."""
-    words = bytes(leg[:10_000]).split(b"\r\n")[0].split(b" ")
-    return words[1].decode("latin-1") if len(words) == 3 else None
+    def _extend(self, connection: int, direction: str, offset: int, data: bytes):
+        # Records stand in order, without gap and without overlap.
+        flow = self.flow(connection, direction)
+        if offset != len(flow):
+            raise BrokenLeg(f"c{connection} {direction}: a record stands at offset {offset}, "
+                            f"after {len(flow)} bytes")
+        flow += data
 
 
 def main():
     """Prints the length and digest of every leg."""
-    legs = rebuild(Path(sys.argv[1]))
+    legs = Legs(Path(sys.argv[1]))
     connections = []
-    for connection in sorted({connection for connection, _ in legs}):
-        client = legs.get((connection, CLIENT_TO_SERVER), b"")
-        server = legs.get((connection, SERVER_TO_CLIENT), b"")
+    for connection in legs.connections():
+        client = legs.flow(connection, CLIENT_TO_SERVER)
+        server = legs.flow(connection, SERVER_TO_CLIENT)
         connections.append({
             "connection": connection,
-            "target": target(client),
+            "target": legs.target(connection),
             "clientToServer": {"length": len(client), "sha256": digest(client)},
             "serverToClient": {"length": len(server), "sha256": digest(server)},
         })

@@ -11,11 +11,11 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
-from captured_legs import CLIENT_TO_SERVER, SERVER_TO_CLIENT, BrokenLeg, rebuild, target
+from captured_legs import CLIENT_TO_SERVER, SERVER_TO_CLIENT, BrokenLeg, Legs
 from transcript import digest
 
 
-def differences(legs: dict, received: dict, direction: str, connections: dict[str, int]):
+def differences(legs: Legs, received: dict, direction: str, connections: dict[str, int]):
     """One sentence for each connection whose received bytes the capture does not hold."""
     for name, facts in received.items():
         if facts["length"] == 0:
@@ -23,7 +23,7 @@ def differences(legs: dict, received: dict, direction: str, connections: dict[st
         if name not in connections:
             yield f"{name}: {facts['length']} bytes arrived, and the connection is not captured"
             continue
-        leg = legs.get((connections[name], direction), b"")
+        leg = legs.flow(connections[name], direction)
         where = f"{name} (c{connections[name]}) {direction}"
         if len(leg) < facts["length"]:
             yield f"{where}: {facts['length']} bytes arrived, {len(leg)} are captured"
@@ -39,15 +39,12 @@ def main() -> int:
     parser.add_argument("--server", type=Path, required=True)
     arguments = parser.parse_args()
     try:
-        legs = rebuild(arguments.capture)
+        legs = Legs(arguments.capture)
     except BrokenLeg as broken:
         print(broken)
         return 1
 
-    connections = {
-        target(leg): connection
-        for (connection, direction), leg in legs.items() if direction == CLIENT_TO_SERVER
-    }
+    connections = {legs.target(connection): connection for connection in legs.connections()}
     client = json.loads(arguments.client.read_text())
     server = json.loads(arguments.server.read_text())
     found = [

@@ -12,7 +12,8 @@ async def greet(client: Peer):
 
 FAMILY = Family([
     Scenario("/subprotocol/chosen", greet,
-             offered_subprotocols=("v2.bridge", "v1.bridge"), supported_subprotocols=("v1.bridge",)),
+             offered_subprotocols=("v2.bridge", "v1.bridge"),
+             supported_subprotocols=("v1.bridge",)),
     Scenario("/subprotocol/none", greet, offered_subprotocols=("v3.bridge",)),
     Scenario("/cookies", greet,
              request_headers=(("Cookie", "session=abc; theme=\"dark mode\""),),

@@ -136,6 +136,7 @@ FAMILY = [
     SocketScenario("the server speaks first", *turns(
         ("server", b"220 smtp.peers.test\r\n"), ("client", b"EHLO peers.test\r\n"))),
     SocketScenario("HTTP before the upgrade", *turns(*HTTP_FIRST)),
-    SocketScenario("HTTP before the upgrade in pieces", *turns(*HTTP_FIRST, pieces=scatter("http"))),
+    SocketScenario("HTTP before the upgrade in pieces",
+                   *turns(*HTTP_FIRST, pieces=scatter("http"))),
     SocketScenario("much in both directions at once", bulk_part("client"), bulk_part("server")),
 ]

@@ -1,8 +1,8 @@
 """Peers that send and receive as fast as they can, and remember everything that reached them.
 
-`load.py serve` prints {"port": n}; `load.py connect` prints "started" once its first connection is
-up. Both go on until the other side is gone, and then write down, for every connection, how many
-bytes came and their digest, and the digest of every whole message.
+`load.py serve` prints {"port": n}; `load.py connect` prints "started" once a first frame has
+reached it. Both go on until the other side is gone, and then write down for every connection how
+many bytes came and their digest, and the digest of every whole message.
 
 The protocol is `websockets` without its own input and output, so that every byte passes through
 here before it is understood.
@@ -39,7 +39,7 @@ class Received:
         self.messages: list[str] = []
         self.parts: list[bytes] = []
 
-    def bytes(self, data: bytes):
+    def count(self, data: bytes):
         """Counts bytes before anything understands them."""
         self.length += len(data)
         self.running.update(data)
@@ -64,6 +64,13 @@ class Log:
 
     def __init__(self):
         self.connections: dict[str, Received] = {}
+        self.has_traffic = False
+
+    def note_traffic(self):
+        """Says so once, when the first frame has reached this process."""
+        if not self.has_traffic:
+            print("started", flush=True)
+            self.has_traffic = True
 
     def write(self, path: str):
         """Writes the log, complete or not at all."""
@@ -88,7 +95,7 @@ class End:
         """Yields events until the connection is gone."""
         try:
             while data := await self.reader.read(READ_BYTES):
-                self.received.bytes(data)
+                self.received.count(data)
                 self.protocol.receive_data(data)
                 for event in self.protocol.events_received():
                     yield event
@@ -136,6 +143,7 @@ class End:
         async for event in self.receive():
             if isinstance(event, Frame):
                 self.received.frame(event)
+                self.log.note_traffic()
             elif (label := self.shake_hands(event)) is not None:
                 sending = asyncio.create_task(self.send_forever(label))
         if sending is not None:
@@ -153,10 +161,7 @@ class ClientEnd(End):
 
     def shake_hands(self, response: Response) -> str | None:
         """Says what to call this end once the server has agreed."""
-        if self.protocol.handshake_exc is not None:
-            return None
-        print("started", flush=True)
-        return f"{self.target} client"
+        return f"{self.target} client" if self.protocol.handshake_exc is None else None
 
 
 class ServerEnd(End):

@@ -1,4 +1,4 @@
-"""Bare TCP sockets as client and as server: every byte and every way to end is the scenario's own."""
+"""Bare TCP sockets as client and as server: every byte and every ending is the scenario's own."""
 
 import asyncio
 import hashlib

@@ -35,8 +35,8 @@ struct BotSummaryTests {
     @Test
     func `the JSON is one line for programs`() {
         #expect(
-            summary(.delivered).json == """
-                {"ending":"delivered","bot":"bot","delivery":"fire-and-forget","seed":7,\
+            summary(.drained).json == """
+                {"ending":"drained","bot":"bot","delivery":"fire-and-forget","seed":7,\
                 "published":6,"sent":5,"resent":4,"acked":3,"dropped":2,"undelivered":1,\
                 "connections":2,"reconnects":1,"failed_dials":8,"ticks":10}
                 """
@@ -44,7 +44,7 @@ struct BotSummaryTests {
     }
 
     @Test(arguments: [
-        (BotSummary.Ending.delivered, true), (.notPublishing, true), (.gaveUp, false),
+        (BotSummary.Ending.drained, true), (.notPublishing, true), (.gaveUp, false),
         (.drainTimeout, false),
     ])
     func `only what was delivered or never meant to be is a success`(

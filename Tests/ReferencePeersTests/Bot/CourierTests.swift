@@ -82,7 +82,7 @@ struct CourierTests {
         let answered = courier.closeReceived(1000)
         #expect(answered == [])
         let gone = courier.disconnected()
-        #expect(gone == lost + ended(.delivered))
+        #expect(gone == lost + ended(.drained))
     }
 
     @Test
@@ -173,7 +173,7 @@ struct CourierTests {
         _ = courier.begin()
         _ = courier.dialFailed()
         let finished = courier.finish()
-        #expect(finished == [.start(.drain, after: .seconds(30))] + ended(.delivered))
+        #expect(finished == [.start(.drain, after: .seconds(30))] + ended(.drained))
     }
 
     @Test

@@ -1,0 +1,58 @@
+import Vocabulary
+
+/// Figures as people read them.
+enum Figures {
+    /// `1 204 310`, in groups of three with narrow blanks.
+    static func grouped(_ value: UInt64) -> String {
+        let digits = Array(String(value))
+        var result = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result.append("\u{202F}") }
+            result.append(digit)
+        }
+        return result
+    }
+
+    /// `310 B`, `1.2 kB`, `4.7 GB`; a kB has 1000 bytes.
+    static func bytes(_ count: UInt64) -> String {
+        let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
+        guard count >= 1000 else { return "\(count) B" }
+        var value = Double(count) / 1000
+        var unit = 0
+        while value >= 999.95, unit + 1 < units.count {
+            value /= 1000
+            unit += 1
+        }
+        return "\(decimal(value, digits: 1) ?? "0") \(units[unit])"
+    }
+
+    /// `4.2 ms`, `2.6 s`, `3 min 20 s`, `2 h 5 min`.
+    static func duration(_ duration: Duration) -> String {
+        let seconds = max(0, duration.inSeconds)
+        if seconds < 1 { return "\(decimal(seconds * 1000, digits: 1) ?? "0") ms" }
+        if seconds < 60 { return "\(decimal(seconds, digits: 1) ?? "0") s" }
+        let whole = Int64(seconds)
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
+
+    /// `99.8 %`, never rounded up to 100.
+    static func percent(_ share: Double) -> String {
+        let tenths = (share * 1000).rounded(.down) / 10
+        return "\(decimal(tenths, digits: 1) ?? "0") %"
+    }
+
+    /// A number with at most so many decimals, trailing zeros left out; `nil` when it is none.
+    static func decimal(_ value: Double, digits: Int) -> String? {
+        let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+        let scaled = (value * scale).rounded()
+        guard let whole = Int64(exactly: scaled) else { return nil }
+        let sign = whole < 0 ? "-" : ""
+        let magnitude = whole.magnitude
+        let divisor = UInt64(scale)
+        var fraction = String(magnitude % divisor)
+        fraction = String(repeating: "0", count: digits - fraction.count) + fraction
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        return sign + String(magnitude / divisor) + (fraction.isEmpty ? "" : ".\(fraction)")
+    }
+}

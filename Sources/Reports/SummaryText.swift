@@ -1,0 +1,161 @@
+public import Verification
+import Vocabulary
+
+/// A capture's summary as text for people.
+public struct SummaryText {
+    /// How many connections, outages and types are shown; the JSON report has all.
+    public static let shownMax = 20
+
+    private let summary: CaptureSummary
+    private let source: String
+    private let style: Style
+    private var lines: [String] = []
+
+    /// Writes a summary.
+    ///
+    /// - Parameters:
+    ///   - summary: The summary.
+    ///   - source: The name of the capture.
+    ///   - style: With or without colours.
+    /// - Returns: The text, with a line break at its end.
+    public static func render(
+        _ summary: CaptureSummary,
+        source: String,
+        style: Style = .plain
+    ) -> String {
+        var text = SummaryText(summary: summary, source: source, style: style)
+        text.write()
+        return text.lines.joined(separator: "\n") + "\n"
+    }
+
+    private init(summary: CaptureSummary, source: String, style: Style) {
+        self.summary = summary
+        self.source = source
+        self.style = style
+    }
+
+    private mutating func write() {
+        lines.append(style.bold(source.withoutControls))
+        lines.append("  \(extent)")
+        writeConnections()
+        writeOutages()
+        for figures in summary.directions { write(figures) }
+        writeGaps()
+    }
+
+    private var extent: String {
+        guard let first = summary.firstTime else { return "\(summary.fileState), no records" }
+        return "\(summary.fileState), \(Figures.grouped(summary.recordCount)) records, from "
+            + "\(first) on, \(Figures.duration(summary.duration)) long"
+    }
+
+    // MARK: - Connections
+
+    private mutating func writeConnections() {
+        let count = UInt64(summary.connections.count) + summary.unlistedConnectionCount
+        title("Connections", count)
+        for connection in summary.connections.prefix(Self.shownMax) { write(connection) }
+        let hidden = count - UInt64(min(summary.connections.count, Self.shownMax))
+        if hidden > 0 { lines.append("  " + style.dim("… and \(Figures.grouped(hidden)) more")) }
+    }
+
+    private mutating func write(_ connection: CaptureSummary.Connection) {
+        let name = connection.connection.description.padded(to: 5)
+        let target = connection.target.isEmpty ? "–" : connection.target.withoutControls
+        lines.append("  \(name)\(connection.openedAt.timeOfDay())  \(target)  \(fate(of: connection))")
+        guard connection.isAccepted else { return }
+        let sent = "→ \(flow(connection.toServer))   ← \(flow(connection.toClient))"
+        lines.append(String(repeating: " ", count: 21) + style.dim(sent))
+    }
+
+    private func flow(_ flow: CaptureSummary.Flow) -> String {
+        "\(Figures.grouped(flow.frameCount)) frames, \(Figures.bytes(flow.byteCount))"
+    }
+
+    private func fate(of connection: CaptureSummary.Connection) -> String {
+        let ended = connection.ending.map { words(of: $0) }
+        guard connection.isAccepted else {
+            let status = connection.status.map { "refused with \($0)" } ?? "no upgrade"
+            return ended.map { "\(status): \($0)" } ?? status
+        }
+        guard let ending = connection.ending, let ended, let endedAt = connection.endedAt else {
+            return style.yellow("still open when the capture ends")
+        }
+        let duration = Figures.duration(endedAt.since(connection.openedAt))
+        let text = "\(ended), after \(duration)"
+        return ending.isOrderly ? text : style.yellow(text)
+    }
+
+    private func words(of ending: CaptureSummary.Ending) -> String {
+        ending.detail.isEmpty
+            ? ending.words : "\(ending.words) (\(ending.detail.withoutControls))"
+    }
+
+    // MARK: - Outages
+
+    private mutating func writeOutages() {
+        guard !summary.outages.isEmpty else { return }
+        title("Outages", UInt64(summary.outages.count))
+        for outage in summary.outages.prefix(Self.shownMax) {
+            let attempts =
+                outage.refusedCount == 0
+                ? "" : ", \(Figures.grouped(outage.refusedCount)) attempts refused"
+            lines.append(
+                "  \(outage.path.withoutControls)  \(outage.from.timeOfDay()) – "
+                    + "\(outage.through.timeOfDay())  \(style.yellow(Figures.duration(outage.duration)))"
+                    + " between \(outage.before) and \(outage.after)\(attempts)")
+        }
+        let hidden = summary.outages.count - Self.shownMax
+        if hidden > 0 { lines.append("  " + style.dim("… and \(hidden) more")) }
+    }
+
+    // MARK: - Directions
+
+    private mutating func write(_ figures: CaptureSummary.DirectionFigures) {
+        let name = figures.direction == .clientToServer ? "Client → server" : "Server → client"
+        lines.append("")
+        lines.append(style.bold(name) + style.dim("  \(total(of: figures.total))"))
+        for opcode in figures.opcodes {
+            let count = Figures.grouped(opcode.frameCount).aligned(to: 12)
+            lines.append(
+                "  \(opcode.opcode.padded(to: 14))\(count) frames  "
+                    + "\(Figures.bytes(opcode.payloadByteCount).aligned(to: 9)) of payload")
+        }
+        guard figures.jsonCount > 0 else { return }
+        lines.append("  " + style.dim("types of its \(Figures.grouped(figures.jsonCount)) JSON messages"))
+        for type in figures.types.prefix(Self.shownMax) {
+            let name = type.type.isEmpty ? "(none)" : type.type.withoutControls
+            lines.append("    \(name.padded(to: 24))\(Figures.grouped(type.count).aligned(to: 12))")
+        }
+        let hidden = figures.types.count - Self.shownMax
+        if hidden > 0 { lines.append("    " + style.dim("… and \(hidden) more")) }
+    }
+
+    private func total(of flow: CaptureSummary.Flow) -> String {
+        let text =
+            "\(Figures.grouped(flow.frameCount)) frames, "
+            + "\(Figures.grouped(flow.messageCount)) messages, \(Figures.bytes(flow.byteCount))"
+        let seconds = summary.duration.inSeconds
+        guard seconds > 0, flow.messageCount > 0,
+            let rate = Figures.decimal(Double(flow.messageCount) / seconds, digits: 1)
+        else { return text }
+        return text + ", \(rate) messages a second"
+    }
+
+    // MARK: - Gaps
+
+    private mutating func writeGaps() {
+        guard !summary.gaps.isEmpty else { return }
+        title("Gaps", UInt64(summary.gaps.count))
+        for gap in summary.gaps.prefix(Self.shownMax) {
+            lines.append(
+                "  \(gap.from.timeOfDay()) – \(gap.through.timeOfDay())  "
+                    + "\(Figures.bytes(gap.byteCount)): \(gap.reason.withoutControls)")
+        }
+    }
+
+    private mutating func title(_ text: String, _ count: UInt64) {
+        lines.append("")
+        lines.append(style.bold(text) + style.dim("  \(Figures.grouped(count))"))
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+/// One wrong call, and how it must end.
+struct BadCall: CustomTestStringConvertible, Sendable {
+    let name: String
+    let program: URL
+    /// `FOLDER` and `PORT` stand for the test's folder and for a port in use.
+    let arguments: [String]
+    let exitCode: Int32
+    /// What the message must name, so that the operator knows what to change.
+    let named: String
+    /// How many lines the message may have.
+    let linesMax: Int
+
+    var testDescription: String { "\(program.lastPathComponent): \(name)" }
+
+    /// A call of `wsproxy run` in which all is well but these arguments.
+    static func proxy(
+        _ name: String,
+        _ wrong: [String],
+        _ exitCode: Int32,
+        names named: String
+    ) -> BadCall {
+        let right = [
+            ["--listen", "127.0.0.1:0"], ["--upstream", "ws://127.0.0.1:9"],
+            ["--capture", "FOLDER/new.wscap"],
+        ]
+        let rest = right.filter { !wrong.contains($0[0]) }.flatMap(\.self)
+        return BadCall(
+            name: name,
+            program: Workshop.proxy,
+            arguments: ["run"] + rest + wrong,
+            exitCode: exitCode,
+            named: named,
+            linesMax: 3
+        )
+    }
+
+    /// A call of `wsreplay`.
+    static func replay(
+        _ name: String,
+        _ arguments: [String],
+        _ exitCode: Int32,
+        names named: String,
+        linesMax: Int = 3
+    ) -> BadCall {
+        BadCall(
+            name: name,
+            program: Workshop.replay,
+            arguments: arguments,
+            exitCode: exitCode,
+            named: named,
+            linesMax: linesMax
+        )
+    }
+
+    /// The call for one test's folder and port.
+    func filled(folder: URL, port: UInt16) -> BadCall {
+        func fill(_ text: String) -> String {
+            text.replacingOccurrences(of: "FOLDER", with: folder.path)
+                .replacingOccurrences(of: "PORT", with: "\(port)")
+        }
+        return BadCall(
+            name: name,
+            program: program,
+            arguments: arguments.map(fill),
+            exitCode: exitCode,
+            named: fill(named),
+            linesMax: linesMax
+        )
+    }
+}
+
+extension BadCall {
+    static let toProxy: [BadCall] = [
+        .proxy("an unknown flag", ["--nonsense"], 64, names: "--nonsense"),
+        .proxy("no upstream", ["--upstream", ""], 64, names: "upstream"),
+        .proxy("an upstream without a colon", ["--upstream", "http//x"], 64, names: "http//x"),
+        .proxy("an upstream without a host", ["--upstream", "ws://"], 64, names: "ws://"),
+        .proxy("an upstream by FTP", ["--upstream", "ftp://x"], 64, names: "ftp://x"),
+        .proxy("an upstream port too high", ["--upstream", "ws://x:70000"], 64, names: "70000"),
+        .proxy("an address without a port", ["--listen", "nonsense"], 64, names: "nonsense"),
+        .proxy("a port too high", ["--listen", "127.0.0.1:99999"], 64, names: "99999"),
+        .proxy("a duration in words", ["--handshake-timeout", "soon"], 64, names: "soon"),
+        .proxy("a negative duration", ["--grace=-1s"], 64, names: "-1s"),
+        .proxy("an unknown choice", ["--on-upstream-failure", "explode"], 64, names: "explode"),
+        .proxy("a port in use", ["--listen", "127.0.0.1:PORT"], 69, names: "PORT"),
+        .proxy("a missing folder", ["--capture", "FOLDER/missing/"], 73, names: "missing"),
+        .proxy(
+            "a file in a missing folder",
+            ["--capture", "FOLDER/missing/a.wscap"],
+            73,
+            names: "missing"
+        ),
+        .proxy(
+            "a file below a file",
+            ["--capture", "FOLDER/files/text.wscap/a.wscap"],
+            73,
+            names: "text.wscap"
+        ),
+        .proxy("a file where none can be", ["--capture", "/proc/a.wscap"], 73, names: "/proc"),
+    ]
+
+    static let toReplay: [BadCall] =
+        [
+            // Here alone the whole help is shown.
+            .replay("no file", [], 64, names: "file", linesMax: 60),
+            .replay("an unknown flag", ["a.wscap", "--nonsense"], 64, names: "--nonsense"),
+            .replay(
+                "an unknown format",
+                ["verify", "a.wscap", "--format", "yaml"],
+                64,
+                names: "yaml"
+            ),
+            .replay(
+                "an unknown direction",
+                ["frames", "a.wscap", "--direction", "sideways"],
+                64,
+                names: "sideways"
+            ),
+            .replay(
+                "an unknown opcode",
+                ["frames", "a.wscap", "--opcode", "speech"],
+                64,
+                names: "speech"
+            ),
+            .replay(
+                "a connection that is no number",
+                ["frames", "a.wscap", "--connection", "banana"],
+                64,
+                names: "banana"
+            ),
+        ] + BadFiles.names.flatMap(toReplay(file:))
+
+    /// Every way to open a file that is no capture.
+    private static func toReplay(file: String) -> [BadCall] {
+        let path = "FOLDER/files/\(file)"
+        return [
+            .replay("summary of \(file)", [path], 65, names: file),
+            .replay("verdict on \(file)", [path, "--verify"], 65, names: file),
+            .replay("frames of \(file)", ["frames", path], 65, names: file),
+            .replay("seal \(file)", ["seal", path], 65, names: file),
+        ]
+    }
+}
