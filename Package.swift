@@ -127,9 +127,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "Processes", dependencies: ["Vocabulary"], swiftSettings: strict),
         .target(
             name: "SuiteRunner",
-            dependencies: ["Vocabulary", "Console"],
+            dependencies: ["Vocabulary", "Console", "Processes"],
             swiftSettings: strict
         ),
 

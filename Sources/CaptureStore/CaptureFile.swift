@@ -85,13 +85,17 @@ public final class CaptureFile {
 
     /// Reads the records of the file.
     ///
-    /// - Parameter visit: Gets each record, and the span that its ranges index.
+    /// - Parameters:
+    ///   - progress: Hears of each chunk where in the file it stands, in bytes.
+    ///   - visit: Gets each record, and the span that its ranges index.
     /// - Returns: What the file says of itself.
     public func read(
+        progress: (UInt64) -> Void = { _ in },
         _ visit: (CaptureEntry, RawSpan) throws -> Void
     ) throws -> CaptureFileState {
         var reader = CaptureReader()
         let completion = try scan { item, _, offset, window in
+            if case .chunk = item { progress(offset) }
             if let entry = reader.read(item, at: offset, in: window) { try visit(entry, window) }
         }
         reader.end(completion)

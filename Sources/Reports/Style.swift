@@ -56,6 +56,8 @@ extension String {
                 unicodeScalars.map { scalar in
                     let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
                     return isControl ? "\u{FFFD}" : scalar
-                }))
+                }
+            )
+        )
     }
 }

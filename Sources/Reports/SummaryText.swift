@@ -62,7 +62,9 @@ public struct SummaryText {
     private mutating func write(_ connection: CaptureSummary.Connection) {
         let name = connection.connection.description.padded(to: 5)
         let target = connection.target.isEmpty ? "–" : connection.target.withoutControls
-        lines.append("  \(name)\(connection.openedAt.timeOfDay())  \(target)  \(fate(of: connection))")
+        lines.append(
+            "  \(name)\(connection.openedAt.timeOfDay())  \(target)  \(fate(of: connection))"
+        )
         guard connection.isAccepted else { return }
         let sent = "→ \(flow(connection.toServer))   ← \(flow(connection.toClient))"
         lines.append(String(repeating: " ", count: 21) + style.dim(sent))
@@ -103,7 +105,8 @@ public struct SummaryText {
             lines.append(
                 "  \(outage.path.withoutControls)  \(outage.from.timeOfDay()) – "
                     + "\(outage.through.timeOfDay())  \(style.yellow(Figures.duration(outage.duration)))"
-                    + " between \(outage.before) and \(outage.after)\(attempts)")
+                    + " between \(outage.before) and \(outage.after)\(attempts)"
+            )
         }
         let hidden = summary.outages.count - Self.shownMax
         if hidden > 0 { lines.append("  " + style.dim("… and \(hidden) more")) }
@@ -119,10 +122,13 @@ public struct SummaryText {
             let count = Figures.grouped(opcode.frameCount).aligned(to: 12)
             lines.append(
                 "  \(opcode.opcode.padded(to: 14))\(count) frames  "
-                    + "\(Figures.bytes(opcode.payloadByteCount).aligned(to: 9)) of payload")
+                    + "\(Figures.bytes(opcode.payloadByteCount).aligned(to: 9)) of payload"
+            )
         }
         guard figures.jsonCount > 0 else { return }
-        lines.append("  " + style.dim("types of its \(Figures.grouped(figures.jsonCount)) JSON messages"))
+        lines.append(
+            "  " + style.dim("types of its \(Figures.grouped(figures.jsonCount)) JSON messages")
+        )
         for type in figures.types.prefix(Self.shownMax) {
             let name = type.type.isEmpty ? "(none)" : type.type.withoutControls
             lines.append("    \(name.padded(to: 24))\(Figures.grouped(type.count).aligned(to: 12))")
@@ -150,7 +156,8 @@ public struct SummaryText {
         for gap in summary.gaps.prefix(Self.shownMax) {
             lines.append(
                 "  \(gap.from.timeOfDay()) – \(gap.through.timeOfDay())  "
-                    + "\(Figures.bytes(gap.byteCount)): \(gap.reason.withoutControls)")
+                    + "\(Figures.bytes(gap.byteCount)): \(gap.reason.withoutControls)"
+            )
         }
     }
 

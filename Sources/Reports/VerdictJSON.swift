@@ -43,7 +43,9 @@ public enum VerdictJSON {
             json.member("exit", verdict.exitClass.rawValue)
             json.member("file") { FileStateJSON.write(verdict.fileState, to: &$0) }
             json.member("figures") { write(verdict.figures, to: &$0) }
-            json.member("checks") { $0.array(verdict.checks) { write($1, source: source, to: &$0) } }
+            json.member("checks") {
+                $0.array(verdict.checks) { write($1, source: source, to: &$0) }
+            }
             json.member("detected") { $0.array(verdict.detections) { write($1, to: &$0) } }
             json.member("notes") { $0.array(verdict.notes) { $0.string($1) } }
         }

@@ -89,7 +89,9 @@ public struct VerdictText {
             case .inconclusive: style.yellow(outcome)
             case .notApplicable: style.dim(outcome)
             }
-        lines.append("  \(check.check.rawValue.padded(to: 11))\(painted)\(check.summary.withoutControls)")
+        lines.append(
+            "  \(check.check.rawValue.padded(to: 11))\(painted)\(check.summary.withoutControls)"
+        )
         for reason in check.reasons.prefix(Self.shownMax) {
             append(reason, indent: 27)
         }
@@ -165,7 +167,8 @@ public struct VerdictText {
             result.append(
                 "\(Figures.grouped(figures.resentCount)) messages came by a second time; "
                     + "\(Figures.grouped(figures.duplicateCount)) were accepted twice, which "
-                    + "at-least-once delivery allows.")
+                    + "at-least-once delivery allows."
+            )
         }
         return result
     }

@@ -1,5 +1,8 @@
 import CZlib
 
+// Safety: the stream is allocated once, used only by this value, and freed in `deinit`; zlib keeps
+// a pointer to it, so it must not move, which is why it lives behind a pointer.
+
 /// Inflates the messages of one direction of one connection (RFC 7692 §7.2.2).
 ///
 /// Messages come in order; each is handed over in as many chunks as it arrived in and then finished.
@@ -10,8 +13,6 @@ import CZlib
 /// try inflater.inflate(fragment, into: &text)
 /// try inflater.finishMessage(into: &text)
 /// ```
-// Safety: the stream is allocated once, used only by this value, and freed in `deinit`; zlib keeps
-// a pointer to it, so it must not move, which is why it lives behind a pointer.
 @safe
 public struct Inflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
@@ -39,7 +40,11 @@ public struct Inflater: ~Copyable {
         unsafe stream.initialize(to: z_stream())
         // RFC 7692 sends raw deflate data, which zlib calls a negative window.
         let status = unsafe inflateInit2_(
-            stream, -Int32(windowBits), ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            stream,
+            -Int32(windowBits),
+            ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size)
+        )
         guard status == Z_OK else {
             throw .corruptDeflateStream(detail: "zlib cannot start (\(status))")
         }
@@ -109,7 +114,8 @@ public struct Inflater: ~Copyable {
         let offered = min(input.count, Int(Int32.max))
         // Safety: zlib's C interface wants a mutable pointer, but it does not write to its input.
         unsafe stream.pointee.next_in = UnsafeMutablePointer(
-            mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        )
         unsafe stream.pointee.avail_in = UInt32(offered)
         while true {
             // Safety: zlib writes at most `avail_out` bytes, all inside the chunk, before returning.

@@ -65,8 +65,10 @@ public struct UTF8Validator: Equatable, Sendable {
         return index
     }
 
-    /// RFC 3629 §4. The second byte's range is narrower after E0 (no overlong forms), ED (no
-    /// surrogates), F0 (no overlong forms) and F4 (nothing above U+10FFFF).
+    /// Takes one byte as RFC 3629 §4 allows.
+    ///
+    /// The second byte's range is narrower after E0 (no overlong forms), ED (no surrogates), F0 (no
+    /// overlong forms) and F4 (nothing above U+10FFFF).
     private mutating func step(_ byte: UInt8) -> Bool {
         if pending > 0 {
             guard lower <= byte, byte <= upper else { return false }

@@ -1,6 +1,51 @@
 import ArgumentParser
+import Console
 
+/// `wsreplay verify`: the verdict.
 struct VerifyCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "verify", abstract: "…")
-    func run() throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Judge a capture: protocol, integrity, order, and whether anything was lost.",
+        discussion: """
+            Every check ends as pass, fail, inconclusive (the evidence is not there, and the reason is said) or not
+            applicable; the worst of them is the verdict. A message is lost when it never was on the wire to its receiver,
+            or when the numbers of its stream skip it; a message that may or may not have been read is unknown. A
+            receiver's log (--received) or a producer's journal (--journal) turns unknown into known.
+
+            Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture whose readable part is clean.
+
+            Examples:
+              wsreplay run.wscap --verify
+              wsreplay verify run.wscap --received dashboard.jsonl --format json
+            """)
+
+    @Argument(help: "The capture.")
+    var file: String
+
+    @OptionGroup var options: VerifyOptions
+
+    func run() throws {
+        try VerdictRun.run(file, options)
+    }
+}
+
+/// What `verify` and `--verify` have in common.
+struct VerifyOptions: ParsableArguments {
+    @Option(help: "The receiver's log: each message that it accepted, one a line, as it was sent.")
+    var received: String?
+
+    @Option(help: "The producer's journal: each message that it published, one a line.")
+    var journal: String?
+
+    @Flag(help: "Let a capture without any connection pass.")
+    var allowEmpty = false
+
+    @Option(help: "text or json.")
+    var format = "text"
+}
+
+/// How a verdict is shown.
+enum ReportFormat: String, CaseIterable {
+    case text
+    case json
 }

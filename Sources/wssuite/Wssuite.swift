@@ -16,7 +16,7 @@ struct Wssuite: AsyncParsableCommand {
             received.jsonl. Point the bot's --url at a proxy in front of the dashboard to try \
             the proxy.
             """,
-        subcommands: [BotCommand.self, DashboardCommand.self]
+        subcommands: [BotCommand.self, DashboardCommand.self, DemoCommand.self]
     )
 }
 

@@ -44,7 +44,8 @@ public struct HistoryBuilder {
     /// Adds any record.
     public mutating func add(_ record: CaptureRecord, bytes: [UInt8] = []) {
         entries.append(
-            Recorded(entry: CaptureEntry(time: now, arrival: now, record: record), bytes: bytes))
+            Recorded(entry: CaptureEntry(time: now, arrival: now, record: record), bytes: bytes)
+        )
         now = now.advanced(by: .milliseconds(1))
     }
 
@@ -60,14 +61,28 @@ public struct HistoryBuilder {
         add(
             .opened(
                 OpenedRecord(
-                    connection: connection, leg: .downstream, local: "127.0.0.1:8000",
-                    remote: address)))
+                    connection: connection,
+                    leg: .downstream,
+                    local: "127.0.0.1:8000",
+                    remote: address
+                )
+            )
+        )
         add(
             .handshake(
                 HandshakeRecord(
-                    connection: connection, isAccepted: isAccepted, target: target,
-                    host: "example.test", status: isAccepted ? 101 : 502, extensions: extensions,
-                    problems: problems, clientFramesStart: 200, serverFramesStart: 150)))
+                    connection: connection,
+                    isAccepted: isAccepted,
+                    target: target,
+                    host: "example.test",
+                    status: isAccepted ? 101 : 502,
+                    extensions: extensions,
+                    problems: problems,
+                    clientFramesStart: 200,
+                    serverFramesStart: 150
+                )
+            )
+        )
         guard isAccepted else { return }
         flows[connection] = [
             .clientToServer: Flow(offset: 200, messageEnds: ["0": 200], acknowledged: 200),
@@ -87,18 +102,22 @@ public struct HistoryBuilder {
     ) {
         let maskKey = direction == .clientToServer ? Self.maskKey : nil
         raw(
-            connection, direction,
+            connection,
+            direction,
             FrameBytes.frame(
-                opcode, payload, isFinal: isFinal, reservedBits: reservedBits, maskKey: maskKey))
+                opcode,
+                payload,
+                isFinal: isFinal,
+                reservedBits: reservedBits,
+                maskKey: maskKey
+            )
+        )
         let end = flows[connection]?[direction]?.offset ?? 0
         flows[connection]?[direction]?.messageEnds[name] = end
     }
 
-    /// A frame of which the bytes are given.
-    ///
-    /// - Parameters:
-    ///   - cuts: Where the frame is cut into parts.
-    ///   - isWhole: Whether the frame ends with its bytes.
+    /// A frame of which the bytes are given, cut into parts at `cuts`; `isWhole` says whether the
+    /// frame ends with its bytes.
     public mutating func raw(
         _ connection: ConnectionID,
         _ direction: Direction,
@@ -116,10 +135,18 @@ public struct HistoryBuilder {
             add(
                 .frame(
                     FrameRecord(
-                        connection: connection, direction: direction, frame: flow.frame,
-                        part: UInt32(part), isLast: isWhole && range.1 == bytes.count,
-                        offset: flow.offset, header: 0..<header, payload: header..<piece.count)),
-                bytes: piece)
+                        connection: connection,
+                        direction: direction,
+                        frame: flow.frame,
+                        part: UInt32(part),
+                        isLast: isWhole && range.1 == bytes.count,
+                        offset: flow.offset,
+                        header: 0..<header,
+                        payload: header..<piece.count
+                    )
+                ),
+                bytes: piece
+            )
             flow.offset += UInt64(piece.count)
         }
         flows[connection]?[direction] = flow
@@ -131,7 +158,10 @@ public struct HistoryBuilder {
         _ direction: Direction,
         code: UInt16 = 1000
     ) {
-        closes[connection, default: [:]][direction] = ClosedRecord.CloseFrame(code: code, reason: "")
+        closes[connection, default: [:]][direction] = ClosedRecord.CloseFrame(
+            code: code,
+            reason: ""
+        )
         send(connection, direction, .close, [UInt8(code >> 8), UInt8(code & 0xFF)])
     }
 
@@ -162,7 +192,10 @@ public struct HistoryBuilder {
                 ProgressRecord(
                     connection: connection,
                     downstream: progress(connection, .serverToClient),
-                    upstream: progress(connection, .clientToServer))))
+                    upstream: progress(connection, .clientToServer)
+                )
+            )
+        )
     }
 
     /// The connection ended.
@@ -177,19 +210,31 @@ public struct HistoryBuilder {
                 add(
                     .outcome(
                         OutcomeRecord(
-                            connection: connection, direction: direction, kind: .injected,
-                            sent: frame, byteCount: UInt64(frame.count), cause: "shutdown")))
+                            connection: connection,
+                            direction: direction,
+                            kind: .injected,
+                            sent: frame,
+                            byteCount: UInt64(frame.count),
+                            cause: "shutdown"
+                        )
+                    )
+                )
                 flows[connection]?[direction]?.injected = UInt64(frame.count)
             }
         }
         add(
             .closed(
                 ClosedRecord(
-                    connection: connection, origin: origin, cause: cause,
+                    connection: connection,
+                    origin: origin,
+                    cause: cause,
                     clientClose: closes[connection]?[.clientToServer],
                     serverClose: closes[connection]?[.serverToClient],
                     downstream: progress(connection, .serverToClient),
-                    upstream: progress(connection, .clientToServer))))
+                    upstream: progress(connection, .clientToServer)
+                )
+            )
+        )
         flows[connection] = nil
     }
 
@@ -212,9 +257,11 @@ public struct HistoryBuilder {
             let back = flows[connection]?[direction.reversed]
         else { return LegProgress() }
         return LegProgress(
-            received: back.offset, written: flow.offset + flow.injected,
+            received: back.offset,
+            written: flow.offset + flow.injected,
             acknowledged: flow.acknowledged,
             unsent: flow.offset + flow.injected - (flow.written ?? flow.offset + flow.injected),
-            isKnown: true)
+            isKnown: true
+        )
     }
 }

@@ -73,8 +73,13 @@ private struct HistoryReader {
             builder.add(
                 .gap(
                     GapRecord(
-                        from: builder.now, through: builder.now, byteCount: 100,
-                        reason: "the disk was full")))
+                        from: builder.now,
+                        through: builder.now,
+                        byteCount: 100,
+                        reason: "the disk was full"
+                    )
+                )
+            )
             return
         }
         guard let colon = token.firstIndex(of: ":"), token.hasPrefix("c"),
@@ -88,7 +93,10 @@ private struct HistoryReader {
             return
         }
         if !builder.isOpen(connection) {
-            builder.open(connection, extensions: event.hasPrefix("open(") ? Self.argument(of: event) : "")
+            builder.open(
+                connection,
+                extensions: event.hasPrefix("open(") ? Self.argument(of: event) : ""
+            )
         }
         if !event.hasPrefix("open") { take(event, on: connection) }
     }
@@ -97,7 +105,11 @@ private struct HistoryReader {
         switch event {
         case "p": builder.progress(connection)
         case "hello":
-            send(#"{"type":"connection_established","message":"hello"}"#, connection, .serverToClient)
+            send(
+                #"{"type":"connection_established","message":"hello"}"#,
+                connection,
+                .serverToClient
+            )
         case "C": builder.close(connection, .clientToServer)
         case "S": builder.close(connection, .serverToClient)
         case "end": builder.end(connection, .closeHandshake, by: .client)
@@ -170,7 +182,10 @@ private struct HistoryReader {
     private mutating func cut(_ argument: Substring, on connection: ConnectionID) {
         let pieces = argument.split(separator: "@")
         let frame = FrameBytes.frame(
-            .text, Array(History.text(String(pieces[0])).utf8), maskKey: HistoryBuilder.maskKey)
+            .text,
+            Array(History.text(String(pieces[0])).utf8),
+            maskKey: HistoryBuilder.maskKey
+        )
         let count = pieces.count > 1 ? Int(pieces[1]) ?? 0 : frame.count / 2
         builder.raw(connection, .clientToServer, Array(frame[..<count]), isWhole: false)
     }

@@ -35,7 +35,8 @@ import Verification
         #expect(
             verdict.found(.loss).sorted() == [
                 "lost m/a 5–7 never-sent", "lost m/b 2 in-flight", "unknown m/a 3–4",
-            ])
+            ]
+        )
     }
 
     @Test func `the receiver's log settles the unknown ones`() {
@@ -44,6 +45,7 @@ import Verification
         #expect(
             verdict.found(.loss).sorted() == [
                 "lost m/a 4 not-logged", "lost m/a 5–7 never-sent", "lost m/b 2 in-flight",
-            ])
+            ]
+        )
     }
 }

@@ -12,8 +12,12 @@ func verdict(
     allowsEmpty: Bool = false
 ) -> Verdict {
     verdict(
-        History(history).entries, received: received, journal: journal, fileState: fileState,
-        allowsEmpty: allowsEmpty)
+        History(history).entries,
+        received: received,
+        journal: journal,
+        fileState: fileState,
+        allowsEmpty: allowsEmpty
+    )
 }
 
 /// Verifies records.
@@ -27,8 +31,11 @@ func verdict(
 ) -> Verdict {
     var verifier = Verifier(
         options: VerificationOptions(
-            allowsEmpty: allowsEmpty, expectsLists: received != nil || journal != nil,
-            limits: limits))
+            allowsEmpty: allowsEmpty,
+            expectsLists: received != nil || journal != nil,
+            limits: limits
+        )
+    )
     for recorded in entries {
         verifier.observe(recorded.entry, bytes: recorded.bytes.span.bytes)
     }
@@ -48,7 +55,8 @@ extension Verdict {
             if let range = finding.sequences {
                 words.append(
                     range.lowerBound == range.upperBound
-                        ? "\(range.lowerBound)" : "\(range.lowerBound)–\(range.upperBound)")
+                        ? "\(range.lowerBound)" : "\(range.lowerBound)–\(range.upperBound)"
+                )
             }
             if let cause = finding.cause { words.append(cause.rawValue) }
             return words.joined(separator: " ")

@@ -51,7 +51,8 @@ struct CaptureChecker {
         for gap in gaps {
             coverage.reasons.append(
                 "Not recorded from \(gap.from.timeOfDay()) to \(gap.through.timeOfDay()), "
-                    + "\(gap.byteCount) bytes: \(gap.reason)")
+                    + "\(gap.byteCount) bytes: \(gap.reason)"
+            )
         }
         for hole in holes {
             let what =
@@ -59,7 +60,8 @@ struct CaptureChecker {
                 ? "frames \(hole.expectedFrame)–\(hole.nextFrame - 1) are"
                 : "frame \(hole.expectedFrame) is not whole or"
             coverage.reasons.append(
-                "\(hole.connection) \(hole.direction.arrow): \(what) missing from the capture.")
+                "\(hole.connection) \(hole.direction.arrow): \(what) missing from the capture."
+            )
         }
         let unlisted = gapCount + holeCount - UInt64(gaps.count + holes.count)
         if unlisted > 0 {
@@ -77,7 +79,10 @@ struct CaptureChecker {
         parts.append(gapCount == 0 ? "no gaps" : Wording.count(gapCount, "gap"))
         if holeCount > 0 { parts.append(Wording.count(holeCount, "hole")) }
         return CheckResult(
-            .capture, coverage.isComplete ? .pass : .inconclusive,
-            summary: parts.joined(separator: ", "), reasons: coverage.reasons)
+            .capture,
+            coverage.isComplete ? .pass : .inconclusive,
+            summary: parts.joined(separator: ", "),
+            reasons: coverage.reasons
+        )
     }
 }

@@ -48,7 +48,8 @@ struct IntegrityChecker {
             message,
             message.isData
                 ? "its text is not UTF-8 (RFC 6455 §8.1)"
-                : "its reason is not UTF-8 (RFC 6455 §5.5.1)")
+                : "its reason is not UTF-8 (RFC 6455 §5.5.1)"
+        )
     }
 
     /// What form a whole text has.
@@ -68,6 +69,7 @@ struct IntegrityChecker {
     ///   - histories: The delivery histories of both directions.
     ///   - unexpected: What the receiver's log holds and the proxy never saw.
     ///   - coverage: What the capture does not cover.
+    /// - Returns: The result.
     func result(
         histories: [DeliveryHistory],
         unexpected: [Finding],
@@ -93,7 +95,12 @@ struct IntegrityChecker {
         if jsonCount > 0 { summary += ", \(jsonCount) of them JSON" }
         if cutCount > 0 { summary += ", \(cutCount) cut" }
         return CheckResult(
-            .integrity, outcome, summary: summary, reasons: reasons, findings: findings)
+            .integrity,
+            outcome,
+            summary: summary,
+            reasons: reasons,
+            findings: findings
+        )
     }
 
     /// Whether a direction's texts are JSON.
@@ -107,17 +114,20 @@ struct IntegrityChecker {
         if tooLarge.count > 0 {
             reasons.append(
                 Wording.count(tooLarge.count, "message")
-                    + " larger than \(tooLarge.limit) bytes: only the beginning was looked at.")
+                    + " larger than \(tooLarge.limit) bytes: only the beginning was looked at."
+            )
         }
         if undecodable.count > 0 {
             reasons.append(
                 Wording.count(undecodable.count, "compressed message")
-                    + " could not be inflated: \(undecodable.reason).")
+                    + " could not be inflated: \(undecodable.reason)."
+            )
         }
         let unjudged = toServer.unjudgedCount + toClient.unjudgedCount
         if unjudged > 0 {
             reasons.append(
-                Wording.count(unjudged, "text") + " too deep or too large to be read as JSON.")
+                Wording.count(unjudged, "text") + " too deep or too large to be read as JSON."
+            )
         }
         return reasons
     }
@@ -126,11 +136,15 @@ struct IntegrityChecker {
         for conflict in history.conflicts {
             findings.add(
                 Finding(
-                    .conflicting, direction: history.direction, stream: conflict.stream,
+                    .conflicting,
+                    direction: history.direction,
+                    stream: conflict.stream,
                     sequences: conflict.sequence...conflict.sequence,
                     explanation: "\(conflict.stream) \(conflict.sequence) came again with another "
                         + "payload: \(conflict.place).",
-                    proof: [Finding.Proof(conflict.place)]))
+                    proof: [Finding.Proof(conflict.place)]
+                )
+            )
         }
     }
 
@@ -149,7 +163,8 @@ struct IntegrityChecker {
             // Text that is not UTF-8 is reported as that.
             guard message.isValidUTF8 else { return }
             state.broken.add(
-                finding(message, "it is not JSON, and the other texts of its direction are"))
+                finding(message, "it is not JSON, and the other texts of its direction are")
+            )
         }
     }
 
@@ -162,13 +177,18 @@ struct IntegrityChecker {
             message.firstFrame == message.lastFrame
             ? "frame \(message.lastFrame)" : "frames \(message.firstFrame)–\(message.lastFrame)"
         return Finding(
-            .corrupted, direction: message.direction,
+            .corrupted,
+            direction: message.direction,
             explanation: "\(message.connection) \(message.direction.arrow) \(message.opcode) "
                 + "\(frames): \(text).",
             proof: [
                 Finding.Proof(
-                    connection: message.connection, direction: message.direction,
-                    frame: message.lastFrame, time: message.began)
-            ])
+                    connection: message.connection,
+                    direction: message.direction,
+                    frame: message.lastFrame,
+                    time: message.began
+                )
+            ]
+        )
     }
 }

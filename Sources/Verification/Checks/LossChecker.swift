@@ -47,7 +47,8 @@ struct LossChecker {
         if isApplicable { reasons += evidence.coverage.reasons }
         for connection in evidence.sessions.guesses {
             reasons.append(
-                "Which earlier connection \(connection) continues is not certain: several fit.")
+                "Which earlier connection \(connection) continues is not certain: several fit."
+            )
         }
         figures.lostCount = findings.count(of: .lost)
         figures.unknownCount = findings.count(of: .unknown)
@@ -60,7 +61,12 @@ struct LossChecker {
                 isApplicable ? .pass : .notApplicable
             }
         return CheckResult(
-            .loss, outcome, summary: summary, reasons: reasons, findings: findings)
+            .loss,
+            outcome,
+            summary: summary,
+            reasons: reasons,
+            findings: findings
+        )
     }
 
     private var summary: String {
@@ -69,7 +75,9 @@ struct LossChecker {
         if figures.lostCount > 0 { parts.append("\(figures.lostCount) lost") }
         if figures.unknownCount > 0 { parts.append("\(figures.unknownCount) unknown") }
         parts.append("\(figures.deliveredCount) delivered")
-        if figures.recoveredCount > 0 { parts.append("\(figures.recoveredCount) of them recovered") }
+        if figures.recoveredCount > 0 {
+            parts.append("\(figures.recoveredCount) of them recovered")
+        }
         return parts.joined(separator: ", ")
     }
 
@@ -96,11 +104,13 @@ struct LossChecker {
         if history.unreadableCount > 0 {
             reasons.append(
                 Wording.count(history.unreadableCount, "\(history.direction) message")
-                    + " could not be read: what is missing may be among them.")
+                    + " could not be read: what is missing may be among them."
+            )
         }
         if history.hasTooManyStreams {
             reasons.append(
-                "More than \(DeliveryHistory.streamsMax) streams: the others were not judged.")
+                "More than \(DeliveryHistory.streamsMax) streams: the others were not judged."
+            )
         }
     }
 
@@ -112,21 +122,24 @@ struct LossChecker {
             if !isJournaled {
                 reasons.append(
                     "No sequence number was found in the \(direction) messages: what was never "
-                        + "sent cannot be seen missing. Give the producer's journal (--journal).")
+                        + "sent cannot be seen missing. Give the producer's journal (--journal)."
+                )
             }
             return true
         }
         if detection.sequencedShare < Self.sequencedShareMin, !isJournaled {
             reasons.append(
                 "Only \(Self.percent(detection.sequencedShare)) of the \(direction) messages carry "
-                    + "'\(name.text)': what was never sent of the others cannot be seen missing.")
+                    + "'\(name.text)': what was never sent of the others cannot be seen missing."
+            )
         }
         guard detection.stepShare < Self.stepShareMin,
             detection.stepCount - detection.stepsOfOne > Self.otherStepsForgiven
         else { return true }
         reasons.append(
             "'\(name.text)' in the \(direction) messages steps by one in only "
-                + "\(Self.percent(detection.stepShare)) of the cases: it is no sequence number.")
+                + "\(Self.percent(detection.stepShare)) of the cases: it is no sequence number."
+        )
         return false
     }
 
@@ -151,12 +164,17 @@ struct LossChecker {
         let sets = OutcomeSets(epoch, isNumbered: stream.isNumbered, isLogged: isLogged)
         figures.deliveredCount += sets.delivered.count
         let story = Story(
-            stream: stream, epoch: epoch, direction: history.direction, evidence: evidence)
+            stream: stream,
+            epoch: epoch,
+            direction: history.direction,
+            evidence: evidence
+        )
         for range in sets.cut.ranges { findings.add(story.cut(range)) }
         for range in story.split(sets.inFlight) {
             findings.add(
                 isResendPossible(range, epoch: epoch, stream: stream) && !isLogged
-                    ? story.leftOpen(range) : story.inFlight(range))
+                    ? story.leftOpen(range) : story.inFlight(range)
+            )
         }
         let isHoleCertain = isLogged || evidence.coverage.isComplete && history.unreadableCount == 0
         for range in story.splitByJumps(sets.neverSent) {
@@ -190,23 +208,34 @@ struct LossChecker {
         guard missing > 0 else { return }
         findings.add(
             Finding(
-                .lost, cause: .notLogged, direction: history.direction, count: missing,
+                .lost,
+                cause: .notLogged,
+                direction: history.direction,
+                count: missing,
                 explanation: Wording.count(missing, "message")
                     + " without a number came by and \(missing == 1 ? "is" : "are") not in the "
-                    + "receiver's log."))
+                    + "receiver's log."
+            )
+        )
     }
 
     private mutating func judgeCuts(of direction: Direction) {
         for cut in evidence.lostCuts where cut.place.direction == direction {
             let size = cut.announcedByteCount.map { " of \($0)" } ?? ""
-            let end = evidence.ends[cut.place.connection].map { ": " + Wording.end(of: $0.closed, at: $0.time) }
+            let end = evidence.ends[cut.place.connection].map {
+                ": " + Wording.end(of: $0.closed, at: $0.time)
+            }
             findings.add(
                 Finding(
-                    .unknown, cause: .cut, direction: direction,
+                    .unknown,
+                    cause: .cut,
+                    direction: direction,
                     explanation: "A message was cut after \(cut.prefix.count)\(size) bytes, "
                         + "\(cut.place)\(end ?? "; the capture ends there"). Which message it was, "
                         + "and whether it was sent again, is not known.",
-                    proof: [Finding.Proof(cut.place)]))
+                    proof: [Finding.Proof(cut.place)]
+                )
+            )
         }
     }
 
@@ -221,20 +250,31 @@ struct LossChecker {
                 let count = SequenceSet.length(of: range)
                 findings.add(
                     Finding(
-                        .lost, cause: .neverSent, direction: direction, stream: name,
-                        sequences: range, count: count,
+                        .lost,
+                        cause: .neverSent,
+                        direction: direction,
+                        stream: name,
+                        sequences: range,
+                        count: count,
                         explanation: "\(name) \(Wording.range(range)) "
                             + "(\(Wording.count(count, "message"))) \(count == 1 ? "is" : "are") in "
-                            + "the producer's journal and never came by."))
+                            + "the producer's journal and never came by."
+                    )
+                )
             }
         }
         let unmatched = journal.unmatchedCount
         guard unmatched > 0 else { return }
         findings.add(
             Finding(
-                .lost, cause: .neverSent, direction: direction, count: unmatched,
+                .lost,
+                cause: .neverSent,
+                direction: direction,
+                count: unmatched,
                 explanation: Wording.count(unmatched, "message")
                     + " without a number \(unmatched == 1 ? "is" : "are") in the producer's journal "
-                    + "and never came by."))
+                    + "and never came by."
+            )
+        )
     }
 }

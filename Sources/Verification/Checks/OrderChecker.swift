@@ -26,7 +26,8 @@ enum OrderChecker {
                     let displaced = (isLogged ? epoch.logOrder : epoch.order).displaced
                     for range in displaced.ranges {
                         findings.add(
-                            finding(range, stream: stream, epoch: epoch, in: history.direction))
+                            finding(range, stream: stream, epoch: epoch, in: history.direction)
+                        )
                     }
                     if !isLogged, !epoch.ambiguousOrder.isEmpty {
                         ambiguous.append("\(stream.name) \(epoch.ambiguousOrder)")
@@ -38,7 +39,8 @@ enum OrderChecker {
         if !ambiguous.isEmpty {
             reasons.append(
                 "Whether these were delivered before or after their successors is not known: "
-                    + ambiguous.prefix(10).joined(separator: "; ") + ".")
+                    + ambiguous.prefix(10).joined(separator: "; ") + "."
+            )
         }
         let outcome: Outcome =
             if !findings.isEmpty {
@@ -65,13 +67,23 @@ enum OrderChecker {
         let messages = count == 1 ? "" : " (\(count) messages)"
         guard let latecomer = epoch.latecomer(around: range.lowerBound) else {
             return Finding(
-                .reordered, direction: direction, stream: stream.name, sequences: range,
-                count: count, explanation: "\(name)\(messages) came out of turn.")
+                .reordered,
+                direction: direction,
+                stream: stream.name,
+                sequences: range,
+                count: count,
+                explanation: "\(name)\(messages) came out of turn."
+            )
         }
         return Finding(
-            .reordered, direction: direction, stream: stream.name, sequences: range, count: count,
+            .reordered,
+            direction: direction,
+            stream: stream.name,
+            sequences: range,
+            count: count,
             explanation: "\(name)\(messages) came out of turn: \(latecomer.sequence) was delivered "
                 + "after \(latecomer.successor), \(latecomer.place).",
-            proof: [Finding.Proof(latecomer.place)])
+            proof: [Finding.Proof(latecomer.place)]
+        )
     }
 }

@@ -20,7 +20,8 @@ struct OutcomeSets {
     ///   - isNumbered: Whether its numbers are the producer's own; otherwise none can be missing.
     ///   - isLogged: Whether the receiver's log decides what was delivered.
     init(_ epoch: EpochHistory, isNumbered: Bool, isLogged: Bool) {
-        let due = isNumbered ? epoch.seen.union(epoch.seen.holes).union(epoch.journaled) : epoch.seen
+        let due =
+            isNumbered ? epoch.seen.union(epoch.seen.holes).union(epoch.journaled) : epoch.seen
         delivered = isLogged ? epoch.logged : epoch.accepted
         let missing = due.subtracting(delivered)
         neverSent = missing.subtracting(epoch.seen).subtracting(epoch.cut)

@@ -23,7 +23,11 @@ struct ProtocolChecker {
     // MARK: - Inputs
 
     /// An upgrade was answered.
-    mutating func take(_ handshake: HandshakeRecord, agreement: ExtensionAgreement, at time: Instant) {
+    mutating func take(
+        _ handshake: HandshakeRecord,
+        agreement: ExtensionAgreement,
+        at time: Instant
+    ) {
         if handshake.isAccepted { connectionCount += 1 }
         for problem in handshake.problems + agreement.problems {
             findings.add(
@@ -32,9 +36,14 @@ struct ProtocolChecker {
                     explanation: "Handshake of \(handshake.connection): \(problem)",
                     proof: [
                         Finding.Proof(
-                            connection: handshake.connection, direction: .clientToServer, frame: 0,
-                            time: time)
-                    ]))
+                            connection: handshake.connection,
+                            direction: .clientToServer,
+                            frame: 0,
+                            time: time
+                        )
+                    ]
+                )
+            )
         }
         rsvUnjudged.formUnion(agreement.others)
     }
@@ -72,7 +81,8 @@ struct ProtocolChecker {
             return
         }
         let code = CloseCode(
-            rawValue: UInt16(payload.byte(at: 0)) << 8 | UInt16(payload.byte(at: 1)))
+            rawValue: UInt16(payload.byte(at: 0)) << 8 | UInt16(payload.byte(at: 1))
+        )
         guard !code.isValidOnWire else { return }
         report(message, "the code \(code) may not be sent (RFC 6455 §7.4)")
     }
@@ -81,14 +91,20 @@ struct ProtocolChecker {
     mutating func takeOpaque(_ record: BytesRecord, at time: Instant) {
         findings.add(
             Finding(
-                .protocolViolation, direction: record.direction,
+                .protocolViolation,
+                direction: record.direction,
                 explanation: "\(record.connection) \(record.direction.arrow): from offset "
                     + "\(record.offset) on the bytes cannot be read as frames (RFC 6455 §5.2).",
                 proof: [
                     Finding.Proof(
-                        connection: record.connection, direction: record.direction, frame: 0,
-                        time: time)
-                ]))
+                        connection: record.connection,
+                        direction: record.direction,
+                        frame: 0,
+                        time: time
+                    )
+                ]
+            )
+        )
     }
 
     /// Frames are missing: what is open is not known.
@@ -101,12 +117,14 @@ struct ProtocolChecker {
     /// How the check ended.
     func result() -> CheckResult {
         let summary =
-            Wording.count(frameCount, "frame") + " on " + Wording.count(connectionCount, "connection")
+            Wording.count(frameCount, "frame") + " on "
+            + Wording.count(connectionCount, "connection")
         var reasons: [String] = []
         if !rsvUnjudged.isEmpty {
             reasons.append(
                 "The reserved bits were not judged: the peers agreed on "
-                    + rsvUnjudged.sorted().joined(separator: ", ") + ".")
+                    + rsvUnjudged.sorted().joined(separator: ", ") + "."
+            )
         }
         let outcome: Outcome =
             if !findings.isEmpty {
@@ -117,7 +135,12 @@ struct ProtocolChecker {
                 .pass
             }
         return CheckResult(
-            .protocolRules, outcome, summary: summary, reasons: reasons, findings: findings)
+            .protocolRules,
+            outcome,
+            summary: summary,
+            reasons: reasons,
+            findings: findings
+        )
     }
 
     // MARK: - Rules
@@ -125,8 +148,10 @@ struct ProtocolChecker {
     /// RFC 6455 §5.1: a client masks all frames, a server none.
     private mutating func checkMask(_ header: FrameHeader, of frame: ObservedFrame) {
         switch (frame.direction, header.isMasked) {
-        case (.clientToServer, false): report(frame, "a client must mask its frames (RFC 6455 §5.1)")
-        case (.serverToClient, true): report(frame, "a server must not mask its frames (RFC 6455 §5.1)")
+        case (.clientToServer, false):
+            report(frame, "a client must mask its frames (RFC 6455 §5.1)")
+        case (.serverToClient, true):
+            report(frame, "a server must not mask its frames (RFC 6455 §5.1)")
         default: break
         }
     }
@@ -189,14 +214,22 @@ struct ProtocolChecker {
     private mutating func report(_ frame: ObservedFrame, _ rule: String) {
         let kind = frame.header.map { "\($0.opcode.description) frame" } ?? "frame"
         add(
-            connection: frame.connection, direction: frame.direction, frame: frame.number,
-            time: frame.began, "\(kind) \(frame.number): \(rule)")
+            connection: frame.connection,
+            direction: frame.direction,
+            frame: frame.number,
+            time: frame.began,
+            "\(kind) \(frame.number): \(rule)"
+        )
     }
 
     private mutating func report(_ message: ObservedMessage, _ rule: String) {
         add(
-            connection: message.connection, direction: message.direction, frame: message.lastFrame,
-            time: message.began, "\(message.opcode) frame \(message.lastFrame): \(rule)")
+            connection: message.connection,
+            direction: message.direction,
+            frame: message.lastFrame,
+            time: message.began,
+            "\(message.opcode) frame \(message.lastFrame): \(rule)"
+        )
     }
 
     private mutating func add(
@@ -208,11 +241,18 @@ struct ProtocolChecker {
     ) {
         findings.add(
             Finding(
-                .protocolViolation, direction: direction,
+                .protocolViolation,
+                direction: direction,
                 explanation: "\(connection) \(direction.arrow) \(text).",
                 proof: [
                     Finding.Proof(
-                        connection: connection, direction: direction, frame: frame, time: time)
-                ]))
+                        connection: connection,
+                        direction: direction,
+                        frame: frame,
+                        time: time
+                    )
+                ]
+            )
+        )
     }
 }

@@ -92,14 +92,21 @@ struct Story {
         guard let jump = epoch.jump(over: range.lowerBound) else {
             let source = epoch.journaled.contains(range.lowerBound) ? ", though journaled" : ""
             return make(
-                anomaly, .neverSent, range, "\(label(range)) \(what)\(source).",
-                proof: [Finding.Proof(epoch.lastPlace)])
+                anomaly,
+                .neverSent,
+                range,
+                "\(label(range)) \(what)\(source).",
+                proof: [Finding.Proof(epoch.lastPlace)]
+            )
         }
         return make(
-            anomaly, .neverSent, range,
+            anomaly,
+            .neverSent,
+            range,
             "\(label(range)) \(what): after \(jump.missing.lowerBound - 1) on \(jump.before) follows "
                 + "\(jump.missing.upperBound + 1) on \(jump.after).",
-            proof: [Finding.Proof(jump.before), Finding.Proof(jump.after)])
+            proof: [Finding.Proof(jump.before), Finding.Proof(jump.after)]
+        )
     }
 
     private func finding(
@@ -111,14 +118,22 @@ struct Story {
         guard let leftover = epoch.leftover(of: range.lowerBound) else {
             // Accepted by an acknowledgement, and missing in the log nevertheless.
             return make(
-                anomaly, cause, range,
+                anomaly,
+                cause,
+                range,
                 "\(label(range)) came by and \(range.word("was", "were")) acknowledged, but "
-                    + "\(range.word("is", "are")) not in the receiver's log.", proof: [])
+                    + "\(range.word("is", "are")) not in the receiver's log.",
+                proof: []
+            )
         }
         let proof = [leftover.first, leftover.last].map(Finding.Proof.init)
         return make(
-            anomaly, cause, range, "\(label(range)) \(text(leftover))",
-            proof: leftover.first == leftover.last ? [proof[0]] : proof)
+            anomaly,
+            cause,
+            range,
+            "\(label(range)) \(text(leftover))",
+            proof: leftover.first == leftover.last ? [proof[0]] : proof
+        )
     }
 
     private func make(
@@ -129,17 +144,24 @@ struct Story {
         proof: [Finding.Proof]
     ) -> Finding {
         Finding(
-            anomaly, cause: cause, direction: direction,
+            anomaly,
+            cause: cause,
+            direction: direction,
             stream: stream.isNumbered ? stream.name : nil,
             sequences: stream.isNumbered ? range : nil,
-            count: SequenceSet.length(of: range), explanation: explanation, proof: proof)
+            count: SequenceSet.length(of: range),
+            explanation: explanation,
+            proof: proof
+        )
     }
 
     private var receiver: String { Wording.receiver(of: direction) }
 
     private func label(_ range: ClosedRange<UInt64>) -> String {
         let count = SequenceSet.length(of: range)
-        guard stream.isNumbered else { return "\(Wording.count(count, "message")) without a number" }
+        guard stream.isNumbered else {
+            return "\(Wording.count(count, "message")) without a number"
+        }
         let name = stream.name.isEmpty ? "message" : stream.name
         return "\(name) \(Wording.range(range))" + (count == 1 ? "" : " (\(count) messages)")
     }

@@ -1,7 +1,8 @@
 public import Vocabulary
 
-/// Which members of a direction's messages tell type, stream, sequence and identity, and how sure
-/// that is. Without a contract this is found by common names.
+/// Which members of a direction's messages tell type, stream, sequence and identity.
+///
+/// Without a contract this is found by common names.
 public struct DetectedFields: Equatable, Sendable {
     /// Within what the sequence numbers step by one.
     public enum Scope: String, Sendable, CaseIterable {

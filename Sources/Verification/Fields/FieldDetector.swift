@@ -26,7 +26,8 @@ struct FieldDetector {
             part: nil,
             identifier: mostCarried(FieldName.identifiers),
             timestamp: mostCarried(FieldName.timestamps),
-            scope: .typeAndPart)
+            scope: .typeAndPart
+        )
         best.part = mostCarried(FieldName.parts)
         best.sequence = mostCarried(FieldName.sequences) { $0.number($1) != nil }
         guard best.sequence != nil else { return best }

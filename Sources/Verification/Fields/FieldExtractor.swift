@@ -1,11 +1,12 @@
 import CSimdJSON
 import WebSocketWire
 
+// Safety: the parser is created once, used only by this value, and destroyed in `deinit`; pointers
+// into it never leave this file.
+
 /// Reads a JSON message once and remembers the members that ``FieldName`` lists.
 ///
 /// The whole text is validated, its UTF-8 included. What was remembered lasts until the next text.
-// Safety: the parser is created once, used only by this value, and destroyed in `deinit`; pointers
-// into it never leave a closure.
 @safe
 struct FieldExtractor: ~Copyable {
     /// What a text is.
@@ -79,7 +80,8 @@ struct FieldExtractor: ~Copyable {
         guard kind(of: name) == WSCAP_JSON_TEXT else { return false }
         // Safety: both runs of bytes live while this function runs.
         return unsafe buffer(of: name).elementsEqual(
-            UnsafeBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount))
+            UnsafeBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount)
+        )
     }
 
     /// Appends the member's bytes, when it is a text, or its digits, when it is an integer.

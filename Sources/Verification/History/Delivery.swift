@@ -49,20 +49,6 @@ public struct MessagePlace: Equatable, Sendable {
     public var time: Instant
     /// Where the byte after its last one stands in the leg's byte stream.
     public var end: ByteOffset
-
-    init(
-        connection: ConnectionID,
-        direction: Direction,
-        frame: UInt64,
-        time: Instant,
-        end: ByteOffset
-    ) {
-        self.connection = connection
-        self.direction = direction
-        self.frame = frame
-        self.time = time
-        self.end = end
-    }
 }
 
 extension MessagePlace: CustomStringConvertible {

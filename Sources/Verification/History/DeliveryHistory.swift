@@ -143,7 +143,12 @@ final class DeliveryHistory {
         }
         stream.epochs[epoch].leave(
             EpochHistory.Leftover(
-                sequences: number...number, fate: .cut, first: place, last: place))
+                sequences: number...number,
+                fate: .cut,
+                first: place,
+                last: place
+            )
+        )
         return true
     }
 
@@ -164,9 +169,15 @@ final class DeliveryHistory {
     /// How the fields that were detected fit.
     var detection: Detection {
         Detection(
-            direction: direction, fields: fields, messageCount: messageCount,
-            acknowledgementCount: acknowledgementCount, greetingCount: greetingCount,
-            sequencedCount: sequencedCount, stepCount: stepCount, stepsOfOne: stepsOfOne)
+            direction: direction,
+            fields: fields,
+            messageCount: messageCount,
+            acknowledgementCount: acknowledgementCount,
+            greetingCount: greetingCount,
+            sequencedCount: sequencedCount,
+            stepCount: stepCount,
+            stepsOfOne: stepsOfOne
+        )
     }
 
     /// The streams called `name`, one for each session that has it.
@@ -312,7 +323,9 @@ final class DeliveryHistory {
 
     private func lane(of stream: StreamHistory, index: Int, on connection: ConnectionID) -> Lane {
         let epoch = stream.epochs.count - 1
-        if let lane = stream.lane, lane.connection == connection, lane.epoch == epoch { return lane }
+        if let lane = stream.lane, lane.connection == connection, lane.epoch == epoch {
+            return lane
+        }
         let open = lanes[connection]?.last { $0.stream == index && $0.lane.epoch == epoch }
         let lane = open?.lane ?? Lane(connection: connection, direction: direction, epoch: epoch)
         if open == nil { lanes[connection, default: []].append((index, lane)) }
@@ -376,7 +389,9 @@ final class DeliveryHistory {
         var open: [UInt64: UInt64] = [:]
         for range in epoch.unknown.union(epoch.undelivered).ranges {
             let count = UInt64(DigestWindow.capacityMax)
-            let start = range.upperBound - range.lowerBound < count ? range.lowerBound : range.upperBound - count
+            let start =
+                range.upperBound - range.lowerBound < count
+                ? range.lowerBound : range.upperBound - count
             for number in start...range.upperBound {
                 guard let digest = epoch.digests[number] else { continue }
                 open[digest] = number

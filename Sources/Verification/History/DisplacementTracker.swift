@@ -8,22 +8,26 @@
 /// ```
 /// 1 2 5 3 4 6      stretch 5 3 4: ascending run 3 4, displaced 5
 /// ```
-struct DisplacementTracker {
+package struct DisplacementTracker {
     /// How many numbers a stretch may have; a number that comes later than that is displaced by
     /// itself, which may then not be the smallest set.
-    static let stretchMax = 1024
+    package static let stretchMax = 1024
 
     /// Numbers that were delivered after a successor, as the smallest set that explains it.
-    private(set) var displaced = SequenceSet()
+    package private(set) var displaced = SequenceSet()
 
-    /// All numbers up to this have come or are given up; `nil` before the first. A stream that begins
-    /// in its middle begins with a stretch.
+    /// All numbers up to this have come or are given up; `nil` before the first.
+    ///
+    /// A stream that begins in its middle begins with a stretch.
     private var settledThrough: UInt64?
     private var stretch: [UInt64] = []
     private var stretchLast: UInt64 = 0
 
+    /// Creates a tracker that has seen nothing.
+    package init() {}
+
     /// Takes the next number that is delivered for the first time.
-    mutating func take(_ number: UInt64) {
+    package mutating func take(_ number: UInt64) {
         guard let settled = settledThrough ?? (number == 0 ? nil : 0) else {
             settledThrough = 0
             return
@@ -45,7 +49,7 @@ struct DisplacementTracker {
     }
 
     /// Ends the stream: what is open is settled.
-    mutating func finish() {
+    package mutating func finish() {
         settleStretch()
     }
 
@@ -65,7 +69,11 @@ struct DisplacementTracker {
             var high = pileTops.count
             while low < high {
                 let middle = (low + high) / 2
-                if numbers[pileTops[middle]] < numbers[index] { low = middle + 1 } else { high = middle }
+                if numbers[pileTops[middle]] < numbers[index] {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
             }
             before[index] = low > 0 ? pileTops[low - 1] : -1
             if low == pileTops.count { pileTops.append(index) } else { pileTops[low] = index }

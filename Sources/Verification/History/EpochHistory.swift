@@ -109,7 +109,8 @@ struct EpochHistory {
         if number > last {
             if number - last > 1, jumps.count < Self.explanationsMax {
                 jumps.append(
-                    Jump(missing: last + 1...number - 1, before: lastPlace, after: place))
+                    Jump(missing: last + 1...number - 1, before: lastPlace, after: place)
+                )
             }
             last = number
             lastPlace = place

@@ -47,8 +47,13 @@ final class Lane {
         lastSequence = sequence
         pending.append(
             Instance(
-                sequence: sequence, frame: place.frame, time: place.time, end: place.end,
-                isOrdered: false))
+                sequence: sequence,
+                frame: place.frame,
+                time: place.time,
+                end: place.end,
+                isOrdered: false
+            )
+        )
         if pending.count - head > Self.detailMax { settleOldest(in: &epoch) }
     }
 
@@ -84,23 +89,33 @@ final class Lane {
             // Of a range only its ends are known: it counts as its worse end does.
             let delivery = end.delivery(ofMessageEndingAt: places.last.end)
             for range in settled.ranges {
-                leave(range, delivery == .undelivered ? .unknown(isReached: false) : delivery,
-                    first: places.first, last: places.last, in: &epoch)
+                leave(
+                    range,
+                    delivery == .undelivered ? .unknown(isReached: false) : delivery,
+                    first: places.first,
+                    last: places.last,
+                    in: &epoch
+                )
             }
         }
         var index = head
         while index < pending.count {
             let delivery = end.delivery(ofMessageEndingAt: pending[index].end)
             let start = index
-            while index < pending.count, pending[index].sequence == pending[start].sequence + UInt64(index - start),
+            while index < pending.count,
+                pending[index].sequence == pending[start].sequence + UInt64(index - start),
                 end.delivery(ofMessageEndingAt: pending[index].end) == delivery
             {
                 if delivery != .undelivered { order(index, in: &epoch) }
                 index += 1
             }
             leave(
-                pending[start].sequence...pending[index - 1].sequence, delivery,
-                first: place(of: pending[start]), last: place(of: pending[index - 1]), in: &epoch)
+                pending[start].sequence...pending[index - 1].sequence,
+                delivery,
+                first: place(of: pending[start]),
+                last: place(of: pending[index - 1]),
+                in: &epoch
+            )
         }
         pending = []
         head = 0
@@ -125,7 +140,10 @@ final class Lane {
     /// A number was passed over: what came before an accepted message on the same connection was
     /// delivered before it, accepted or not, because TCP keeps the order.
     private func acceptScattered(through limit: UInt64, in epoch: inout EpochHistory) {
-        guard let lastAccepted = pending.indices.last(where: { $0 >= head && pending[$0].sequence <= limit })
+        guard
+            let lastAccepted = pending.indices.last(where: {
+                $0 >= head && pending[$0].sequence <= limit
+            })
         else { return }
         for index in head...lastAccepted { order(index, in: &epoch) }
         var kept: [Instance] = []
@@ -156,7 +174,11 @@ final class Lane {
         in epoch: inout EpochHistory
     ) {
         var leftover = EpochHistory.Leftover(
-            sequences: range, fate: .unknown, first: first, last: last)
+            sequences: range,
+            fate: .unknown,
+            first: first,
+            last: last
+        )
         switch delivery {
         case .accepted: return epoch.accept(range)
         case .undelivered: leftover.fate = .undelivered
@@ -168,7 +190,11 @@ final class Lane {
 
     private func place(of instance: Instance) -> MessagePlace {
         MessagePlace(
-            connection: connection, direction: direction, frame: instance.frame,
-            time: instance.time, end: instance.end)
+            connection: connection,
+            direction: direction,
+            frame: instance.frame,
+            time: instance.time,
+            end: instance.end
+        )
     }
 }

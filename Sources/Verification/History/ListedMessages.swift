@@ -90,7 +90,8 @@ struct ListedMessages {
         var epoch: Int
     }
 
-    private mutating func match(_ number: UInt64, digest: UInt64, streams: [StreamHistory]) -> Bool {
+    private mutating func match(_ number: UInt64, digest: UInt64, streams: [StreamHistory]) -> Bool
+    {
         let places = streams.flatMap { stream in
             stream.epochs.indices.map { Place(stream: stream, epoch: $0) }
         }

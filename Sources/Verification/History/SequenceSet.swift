@@ -73,8 +73,13 @@ public struct SequenceSet: Equatable, Sendable {
         var joined = range
         while end < ranges.count, ranges[end].lowerBound <= above {
             joined =
-                min(joined.lowerBound, ranges[end].lowerBound)...max(
-                    joined.upperBound, ranges[end].upperBound)
+                min(
+                    joined.lowerBound,
+                    ranges[end].lowerBound
+                )...max(
+                    joined.upperBound,
+                    ranges[end].upperBound
+                )
             end += 1
         }
         ranges.replaceSubrange(start..<end, with: CollectionOfOne(joined))
@@ -165,7 +170,10 @@ extension SequenceSet: CustomStringConvertible {
     /// `4, 7–9`.
     public var description: String {
         ranges
-            .map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
+            .map {
+                $0.lowerBound == $0.upperBound
+                    ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)"
+            }
             .joined(separator: ", ")
     }
 }

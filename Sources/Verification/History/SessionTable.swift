@@ -67,6 +67,7 @@ final class SessionTable {
     ///   - connection: The connection.
     ///   - time: When its first message came.
     ///   - fit: How well a session's streams fit that message; `nil` when the message has no number.
+    /// - Returns: The session's number, from 0.
     func session(of connection: ConnectionID, at time: Instant, fit: (Int) -> Fit?) -> Int {
         if let session = connections[connection]?.session { return session }
         let path = connections[connection]?.path ?? ""

@@ -109,7 +109,8 @@ public struct MessageAssembler: ~Copyable {
             inflater = try Inflater(
                 windowBits: isClient ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits,
                 keepsContext: !noTakeover,
-                messageBytesMax: limits.messageBytesMax)
+                messageBytesMax: limits.messageBytesMax
+            )
         } catch {
             // Without an inflater compressed messages are undecodable, and say so one by one.
             inflater = nil
@@ -122,12 +123,16 @@ public struct MessageAssembler: ~Copyable {
     ///   - record: The record.
     ///   - time: When its bytes arrived.
     ///   - bytes: What its ranges index.
+    /// - Returns: What the record completed.
     public mutating func take(_ record: FrameRecord, at time: Instant, bytes: RawSpan) -> Step {
         var step = Step()
         if (record.frame, record.part) != expected {
             step.hole = Hole(
-                connection: connection, direction: direction,
-                expectedFrame: expected.frame, nextFrame: record.frame)
+                connection: connection,
+                direction: direction,
+                expectedFrame: expected.frame,
+                nextFrame: record.frame
+            )
             dropWhatIsOpen()
             // In the middle of a frame there is nothing to begin with: wait for the next one.
             guard record.part == 0 else {
@@ -163,8 +168,12 @@ public struct MessageAssembler: ~Copyable {
         }
         if let open = message {
             step.message = observed(
-                open, lastFrame: frame?.number ?? expected.frame &- 1,
-                ended: frame?.lastArrival ?? lastArrival, end: frame?.end ?? lastEnd, content: .cut)
+                open,
+                lastFrame: frame?.number ?? expected.frame &- 1,
+                ended: frame?.lastArrival ?? lastArrival,
+                end: frame?.end ?? lastEnd,
+                content: .cut
+            )
         }
         frame = nil
         message = nil
@@ -190,8 +199,12 @@ public struct MessageAssembler: ~Copyable {
         if record.part == 0 {
             headBytes.removeAll(keepingCapacity: true)
             frame = FrameInProgress(
-                number: record.frame, began: time, start: record.offset, end: record.offset,
-                lastArrival: time)
+                number: record.frame,
+                began: time,
+                start: record.offset,
+                end: record.offset,
+                lastArrival: time
+            )
         }
         let end = record.offset &+ UInt64(record.header.count + record.payload.count)
         frame?.end = end
@@ -240,11 +253,13 @@ public struct MessageAssembler: ~Copyable {
             began: frame?.began ?? time,
             start: frame?.start ?? 0,
             isCompressed: header.isCompressed,
-            announcedByteCount: header.isFinal && !header.isCompressed ? header.payloadLength : nil)
+            announcedByteCount: header.isFinal && !header.isCompressed ? header.payloadLength : nil
+        )
         guard header.isCompressed else { return }
         if isContextLost {
             message?.failure = .undecodable(
-                reason: "an earlier message of its compression context is not in the capture")
+                reason: "an earlier message of its compression context is not in the capture"
+            )
         } else if inflater == nil {
             message?.failure = .undecodable(reason: "the handshake agreed on no compression")
         }
@@ -258,8 +273,11 @@ public struct MessageAssembler: ~Copyable {
         guard let header = done.header else { return }
         guard header.payloadLength == done.payloadTaken else {
             step.hole = Hole(
-                connection: connection, direction: direction,
-                expectedFrame: done.number, nextFrame: done.number)
+                connection: connection,
+                direction: direction,
+                expectedFrame: done.number,
+                nextFrame: done.number
+            )
             dropWhatIsOpen()
             return
         }
@@ -272,9 +290,16 @@ public struct MessageAssembler: ~Copyable {
 
     private func observed(_ frame: FrameInProgress, isComplete: Bool) -> ObservedFrame {
         ObservedFrame(
-            connection: connection, direction: direction, number: frame.number,
-            header: frame.header, began: frame.began, ended: frame.lastArrival,
-            start: frame.start, end: frame.end, isComplete: isComplete)
+            connection: connection,
+            direction: direction,
+            number: frame.number,
+            header: frame.header,
+            began: frame.began,
+            ended: frame.lastArrival,
+            start: frame.start,
+            end: frame.end,
+            isComplete: isComplete
+        )
     }
 
     private mutating func dropWhatIsOpen() {
@@ -289,7 +314,12 @@ public struct MessageAssembler: ~Copyable {
     private mutating func takePayload(_ bytes: RawSpan, header: FrameHeader, offset: UInt64) {
         if header.opcode.isControl {
             let room = max(0, limits.controlBytesMax - control.count)
-            Self.unmask(bytes.extracting(first: room), key: header.maskKey, offset: offset, to: &control)
+            Self.unmask(
+                bytes.extracting(first: room),
+                key: header.maskKey,
+                offset: offset,
+                to: &control
+            )
             return
         }
         guard message != nil else { return }
@@ -300,7 +330,12 @@ public struct MessageAssembler: ~Copyable {
             inflate(bytes, header: header, offset: offset)
         } else {
             let room = limits.messageBytesMax - payload.count
-            Self.unmask(bytes.extracting(first: room), key: header.maskKey, offset: offset, to: &payload)
+            Self.unmask(
+                bytes.extracting(first: room),
+                key: header.maskKey,
+                offset: offset,
+                to: &payload
+            )
             message?.payloadByteCount += UInt64(bytes.byteCount)
             if bytes.byteCount > room {
                 message?.failure = .tooLarge(limit: limits.messageBytesMax)
@@ -373,8 +408,12 @@ public struct MessageAssembler: ~Copyable {
             message = nil
         }
         return observed(
-            done, lastFrame: frame.number, ended: frame.ended, end: frame.end,
-            content: done.failure ?? .whole)
+            done,
+            lastFrame: frame.number,
+            ended: frame.ended,
+            end: frame.end,
+            content: done.failure ?? .whole
+        )
     }
 
     private func observed(
@@ -404,7 +443,8 @@ public struct MessageAssembler: ~Copyable {
             payloadByteCount: done.payloadByteCount,
             announcedByteCount: done.announcedByteCount,
             content: content,
-            isValidUTF8: isValid)
+            isValidUTF8: isValid
+        )
     }
 
     private func controlMessage(_ frame: ObservedFrame, header: FrameHeader) -> ObservedMessage {
@@ -430,7 +470,8 @@ public struct MessageAssembler: ~Copyable {
             payloadByteCount: header.payloadLength,
             announcedByteCount: header.payloadLength,
             content: isWhole ? .whole : .tooLarge(limit: limits.controlBytesMax),
-            isValidUTF8: validator.isValid && (!isWhole || validator.isBetweenCharacters))
+            isValidUTF8: validator.isValid && (!isWhole || validator.isBetweenCharacters)
+        )
     }
 
     /// Some bytes of a head came and then nothing: a message of unknown length, unless its first
@@ -442,8 +483,13 @@ public struct MessageAssembler: ~Copyable {
         messagesBegun += 1
         Self.empty(&payload)
         message = MessageInProgress(
-            number: messagesBegun, opcode: opcode, firstFrame: frame.number, began: frame.began,
-            start: frame.start, isCompressed: first & 0x40 != 0)
+            number: messagesBegun,
+            opcode: opcode,
+            firstFrame: frame.number,
+            began: frame.began,
+            start: frame.start,
+            isCompressed: first & 0x40 != 0
+        )
     }
 
     private static func content(of error: WireError) -> ObservedMessage.Content {

@@ -1,8 +1,10 @@
 public import Vocabulary
 public import WebSocketWire
 
-/// One message of a capture: fragments joined, unmasked, inflated. Control frames count as messages
-/// of their own, because they may stand between the fragments of another.
+/// One message of a capture: fragments joined, unmasked, inflated.
+///
+/// Control frames count as messages of their own, because they may stand between the fragments of
+/// another.
 public struct ObservedMessage: Equatable, Sendable {
     /// What became of the payload.
     public enum Content: Equatable, Sendable {
@@ -63,7 +65,8 @@ public struct ObservedMessage: Equatable, Sendable {
 extension ObservedMessage: CustomStringConvertible {
     /// `TEXT c1 → frame 7 [1200 bytes]`.
     public var description: String {
-        let frames = firstFrame == lastFrame ? "frame \(lastFrame)" : "frames \(firstFrame)–\(lastFrame)"
+        let frames =
+            firstFrame == lastFrame ? "frame \(lastFrame)" : "frames \(firstFrame)–\(lastFrame)"
         let name = opcode.description.uppercased()
         return "\(name) \(connection) \(direction.arrow) \(frames) [\(payloadByteCount) bytes]"
     }

@@ -16,7 +16,8 @@ public enum PayloadDigest {
         while index + 16 <= bytes.byteCount {
             state = fold(
                 state ^ multipliers.0 ^ word(of: bytes, at: index),
-                multipliers.1 ^ word(of: bytes, at: index + 8))
+                multipliers.1 ^ word(of: bytes, at: index + 8)
+            )
             index += 16
         }
         var rest: (UInt64, UInt64) = (0, 0)
@@ -32,7 +33,9 @@ public enum PayloadDigest {
 
     private static func word(of bytes: RawSpan, at index: Int) -> UInt64 {
         // Safety: the caller leaves eight bytes after the index, and any bit pattern is a `UInt64`.
-        unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+        unsafe UInt64(
+            littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+        )
     }
 
     /// Multiplies to 128 bits and folds the halves: every input bit reaches every output bit.

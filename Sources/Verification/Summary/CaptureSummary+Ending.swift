@@ -12,7 +12,8 @@ extension CaptureSummary.Ending {
             detail: closed.detail,
             clientClose: closed.clientClose.map(CaptureSummary.CloseFrame.init),
             serverClose: closed.serverClose.map(CaptureSummary.CloseFrame.init),
-            isOrderly: closed.cause == .closeHandshake)
+            isOrderly: closed.cause == .closeHandshake
+        )
     }
 
     private static func name(of cause: ClosedRecord.Cause) -> String {

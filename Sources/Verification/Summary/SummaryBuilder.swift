@@ -26,17 +26,25 @@ public struct SummaryBuilder: ~Copyable {
         init(_ connection: ConnectionID, at time: Instant) {
             summary = CaptureSummary.Connection(connection: connection, openedAt: time)
             toServer = Flow(
-                assembler: MessageAssembler(connection: connection, direction: .clientToServer))
+                assembler: MessageAssembler(connection: connection, direction: .clientToServer)
+            )
             toClient = Flow(
-                assembler: MessageAssembler(connection: connection, direction: .serverToClient))
+                assembler: MessageAssembler(connection: connection, direction: .serverToClient)
+            )
         }
 
         func accept(_ agreement: ExtensionAgreement) {
             let connection = summary.connection
             toServer.assembler = MessageAssembler(
-                connection: connection, direction: .clientToServer, agreement: agreement)
+                connection: connection,
+                direction: .clientToServer,
+                agreement: agreement
+            )
             toClient.assembler = MessageAssembler(
-                connection: connection, direction: .serverToClient, agreement: agreement)
+                connection: connection,
+                direction: .serverToClient,
+                agreement: agreement
+            )
         }
     }
 
@@ -85,8 +93,12 @@ public struct SummaryBuilder: ~Copyable {
             guard summary.gaps.count < Self.listedMax else { break }
             summary.gaps.append(
                 CaptureSummary.Gap(
-                    from: record.from, through: record.through, byteCount: record.byteCount,
-                    reason: record.reason))
+                    from: record.from,
+                    through: record.through,
+                    byteCount: record.byteCount,
+                    reason: record.reason
+                )
+            )
         case .bytes, .outcome, .progress, .notice, .unknown: break
         }
     }
@@ -96,6 +108,7 @@ public struct SummaryBuilder: ~Copyable {
     /// Ends the capture and gives the figures.
     ///
     /// - Parameter fileState: In what state the file was found.
+    /// - Returns: The figures.
     public consuming func finish(fileState: FileState) -> CaptureSummary {
         for track in Array(tracks.values) { list(track) }
         summary.connections.sort { $0.connection < $1.connection }
@@ -129,8 +142,14 @@ public struct SummaryBuilder: ~Copyable {
             if path.openCount == 0, let end = path.lastEnd, summary.outages.count < Self.listedMax {
                 summary.outages.append(
                     CaptureSummary.Outage(
-                        path: name, from: end.time, through: time, before: end.connection,
-                        after: record.connection, refusedCount: path.refusedCount))
+                        path: name,
+                        from: end.time,
+                        through: time,
+                        before: end.connection,
+                        after: record.connection,
+                        refusedCount: path.refusedCount
+                    )
+                )
             }
             path.openCount += 1
             path.refusedCount = 0
@@ -144,12 +163,22 @@ public struct SummaryBuilder: ~Copyable {
         let track = track(record.connection, at: time)
         if record.direction == .clientToServer {
             Self.take(
-                record, at: time, bytes: bytes, flow: &track.toServer, counts: &toServer,
-                extractor: &extractor)
+                record,
+                at: time,
+                bytes: bytes,
+                flow: &track.toServer,
+                counts: &toServer,
+                extractor: &extractor
+            )
         } else {
             Self.take(
-                record, at: time, bytes: bytes, flow: &track.toClient, counts: &toClient,
-                extractor: &extractor)
+                record,
+                at: time,
+                bytes: bytes,
+                flow: &track.toClient,
+                counts: &toClient,
+                extractor: &extractor
+            )
         }
     }
 
@@ -230,13 +259,18 @@ public struct SummaryBuilder: ~Copyable {
         figures.opcodes = counts.opcodes.enumerated().compactMap { number, count in
             guard count.frames > 0 else { return nil }
             return CaptureSummary.OpcodeFigures(
-                opcode: Opcode(rawValue: UInt8(number)).description, frameCount: count.frames,
-                payloadByteCount: count.bytes)
+                opcode: Opcode(rawValue: UInt8(number)).description,
+                frameCount: count.frames,
+                payloadByteCount: count.bytes
+            )
         }
         figures.jsonCount = counts.jsonCount
         figures.types = counts.types
             .map { name, count in
-                CaptureSummary.TypeFigures(type: String(decoding: name, as: UTF8.self), count: count)
+                CaptureSummary.TypeFigures(
+                    type: String(decoding: name, as: UTF8.self),
+                    count: count
+                )
             }
             .sorted { ($1.count, $0.type) < ($0.count, $1.type) }
         return figures

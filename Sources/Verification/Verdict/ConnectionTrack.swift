@@ -34,10 +34,18 @@ final class ConnectionTrack {
         self.connection = connection
         toServer = Flow(
             assembler: MessageAssembler(
-                connection: connection, direction: .clientToServer, limits: limits))
+                connection: connection,
+                direction: .clientToServer,
+                limits: limits
+            )
+        )
         toClient = Flow(
             assembler: MessageAssembler(
-                connection: connection, direction: .serverToClient, limits: limits))
+                connection: connection,
+                direction: .serverToClient,
+                limits: limits
+            )
+        )
     }
 
     /// The upgrade was accepted: frames follow.
@@ -45,9 +53,17 @@ final class ConnectionTrack {
         isAccepted = true
         self.agreement = agreement
         toServer.assembler = MessageAssembler(
-            connection: connection, direction: .clientToServer, agreement: agreement, limits: limits)
+            connection: connection,
+            direction: .clientToServer,
+            agreement: agreement,
+            limits: limits
+        )
         toClient.assembler = MessageAssembler(
-            connection: connection, direction: .serverToClient, agreement: agreement, limits: limits)
+            connection: connection,
+            direction: .serverToClient,
+            agreement: agreement,
+            limits: limits
+        )
     }
 
     /// One direction sent a close frame.
@@ -66,7 +82,10 @@ final class ConnectionTrack {
 
     /// How far a direction had come.
     ///
-    /// - Parameter closed: How the connection ended; `nil` when the capture ended first.
+    /// - Parameters:
+    ///   - direction: The direction.
+    ///   - closed: How the connection ended; `nil` when the capture ended first.
+    /// - Returns: The offsets that decide what is known of its messages.
     func end(of direction: Direction, closed: ClosedRecord?) -> DirectionEnd {
         if direction == .clientToServer {
             end(direction, toServer, answer: toClient.close?.rank, closed: closed)

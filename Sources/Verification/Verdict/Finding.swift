@@ -55,8 +55,11 @@ public struct Finding: Equatable, Sendable {
 
         init(_ place: MessagePlace) {
             self.init(
-                connection: place.connection, direction: place.direction, frame: place.frame,
-                time: place.time)
+                connection: place.connection,
+                direction: place.direction,
+                frame: place.frame,
+                time: place.time
+            )
         }
     }
 

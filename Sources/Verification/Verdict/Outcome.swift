@@ -1,4 +1,4 @@
-/// How a check ended. Merging takes the worst.
+/// How a check ended; merging takes the worst.
 public enum Outcome: String, Sendable, CaseIterable, Comparable {
     /// The capture holds nothing that the check is about; it does not count.
     case notApplicable = "not-applicable"

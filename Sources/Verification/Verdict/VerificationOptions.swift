@@ -2,8 +2,10 @@
 public struct VerificationOptions: Equatable, Sendable {
     /// Whether a capture without any connection passes.
     public var allowsEmpty: Bool
-    /// Whether lines of a receiver's log or a producer's journal will be handed over. Messages without
-    /// a number are then remembered by digest, 8 bytes each: the one thing that grows with the capture.
+    /// Whether lines of a receiver's log or a producer's journal will be handed over.
+    ///
+    /// Messages without a number are then remembered by digest: the one thing that grows with the
+    /// capture.
     public var expectsLists: Bool
     /// How much of a message is held.
     public var limits: MessageLimits

@@ -50,9 +50,15 @@ public struct Verifier: ~Copyable {
     public init(options: VerificationOptions = VerificationOptions()) {
         self.options = options
         toServer = DeliveryHistory(
-            direction: .clientToServer, sessions: sessions, keepsDigests: options.expectsLists)
+            direction: .clientToServer,
+            sessions: sessions,
+            keepsDigests: options.expectsLists
+        )
         toClient = DeliveryHistory(
-            direction: .serverToClient, sessions: sessions, keepsDigests: options.expectsLists)
+            direction: .serverToClient,
+            sessions: sessions,
+            keepsDigests: options.expectsLists
+        )
     }
 
     // MARK: - Inputs
@@ -80,8 +86,9 @@ public struct Verifier: ~Copyable {
         }
     }
 
-    /// Takes the next line, without its line break, of the receiver's log: each message that it
-    /// accepted, as it was sent. All records must have been observed before.
+    /// Takes the next line, without its line break, of the receiver's log.
+    ///
+    /// A line is a message that it accepted, as it was sent. All records come before the lines.
     public mutating func observeReceived(line: RawSpan) {
         endCapture()
         var list = received ?? ListedMessages(.received)
@@ -89,8 +96,9 @@ public struct Verifier: ~Copyable {
         received = list
     }
 
-    /// Takes the next line, without its line break, of the producer's journal: each message that it
-    /// published, as it was to be sent. All records must have been observed before.
+    /// Takes the next line, without its line break, of the producer's journal.
+    ///
+    /// A line is a message that it published, as it was to be sent. All records come before the lines.
     public mutating func observeJournal(line: RawSpan) {
         endCapture()
         var list = journal ?? ListedMessages(.journal)
@@ -115,6 +123,7 @@ public struct Verifier: ~Copyable {
     /// Ends the run and says what was found.
     ///
     /// - Parameter fileState: In what state the file was found.
+    /// - Returns: The verdict.
     public consuming func finish(fileState: FileState) -> Verdict {
         endCapture()
         let lostCuts = settleCuts()
@@ -123,13 +132,26 @@ public struct Verifier: ~Copyable {
         let loggedDirection = received?.direction(of: histories)
         var lossChecker = LossChecker(
             LossChecker.Evidence(
-                sessions: sessions, ends: ends, received: received, journal: journal,
-                coverage: coverage, fileState: fileState, lostCuts: lostCuts))
+                sessions: sessions,
+                ends: ends,
+                received: received,
+                journal: journal,
+                coverage: coverage,
+                fileState: fileState,
+                lostCuts: lostCuts
+            )
+        )
         let loss = lossChecker.result(histories: histories)
         let order = OrderChecker.result(
-            histories: histories, loggedDirection: loggedDirection, coverage: coverage)
+            histories: histories,
+            loggedDirection: loggedDirection,
+            coverage: coverage
+        )
         let integrity = integrityChecker.result(
-            histories: histories, unexpected: unexpected(coverage), coverage: coverage)
+            histories: histories,
+            unexpected: unexpected(coverage),
+            coverage: coverage
+        )
         var checks = [
             protocolChecker.result(), integrity, order, loss,
             captureChecker.result(fileState: fileState, coverage: coverage),
@@ -149,7 +171,8 @@ public struct Verifier: ~Copyable {
                 $0.messageCount + $0.acknowledgementCount + $0.greetingCount > 0
             },
             figures: figures,
-            fileState: fileState)
+            fileState: fileState
+        )
     }
 
     // MARK: - Records
@@ -177,8 +200,10 @@ public struct Verifier: ~Copyable {
         figures.connectionCount += 1
         track.accept(agreement, limits: options.limits)
         sessions.open(
-            record.connection, target: record.target,
-            clientAddress: clientAddresses[record.connection] ?? "")
+            record.connection,
+            target: record.target,
+            clientAddress: clientAddresses[record.connection] ?? ""
+        )
     }
 
     private mutating func observe(_ record: FrameRecord, at time: Instant, bytes: RawSpan) {
@@ -270,8 +295,12 @@ public struct Verifier: ~Copyable {
         }
         if !openCuts.isEmpty { recogniseCut(message, payload: payload) }
         let place = MessagePlace(
-            connection: message.connection, direction: message.direction,
-            frame: message.lastFrame, time: message.ended, end: message.end)
+            connection: message.connection,
+            direction: message.direction,
+            frame: message.lastFrame,
+            time: message.ended,
+            end: message.end
+        )
         let digest = PayloadDigest.of(payload)
         guard message.opcode == .text else {
             history.take(place, digest: digest)
@@ -300,7 +329,10 @@ public struct Verifier: ~Copyable {
         let hasStream = extractor.append(.stream, to: &stream)
         let acknowledged = message.direction == .clientToServer ? toClient : toServer
         acknowledged.acknowledge(
-            message.connection, stream: hasStream ? stream : nil, through: limit)
+            message.connection,
+            stream: hasStream ? stream : nil,
+            through: limit
+        )
     }
 
     // MARK: - Ends
@@ -339,10 +371,17 @@ public struct Verifier: ~Copyable {
         openCuts.append(
             CutMessage(
                 place: MessagePlace(
-                    connection: message.connection, direction: message.direction,
-                    frame: message.lastFrame, time: message.ended, end: message.end),
-                prefix: prefix, announcedByteCount: message.announcedByteCount,
-                isConnectionOver: isConnectionOver))
+                    connection: message.connection,
+                    direction: message.direction,
+                    frame: message.lastFrame,
+                    time: message.ended,
+                    end: message.end
+                ),
+                prefix: prefix,
+                announcedByteCount: message.announcedByteCount,
+                isConnectionOver: isConnectionOver
+            )
+        )
     }
 
     /// A message that begins like one that was cut is that one, sent again.
@@ -396,9 +435,11 @@ public struct Verifier: ~Copyable {
         guard let received, coverage.isComplete else { return [] }
         return received.unmatched.map { line, label in
             Finding(
-                .unexpected, direction: received.direction(of: histories),
+                .unexpected,
+                direction: received.direction(of: histories),
                 explanation: "Line \(line) of the receiver's log, \(label), was never sent through "
-                    + "the proxy.")
+                    + "the proxy."
+            )
         }
     }
 
@@ -406,7 +447,9 @@ public struct Verifier: ~Copyable {
         var notes: [String] = []
         if figures.refusedCount > 0 {
             notes.append(
-                Wording.count(figures.refusedCount, "connection") + " never came to an accepted upgrade.")
+                Wording.count(figures.refusedCount, "connection")
+                    + " never came to an accepted upgrade."
+            )
         }
         for history in histories { addNotes(of: history, to: &notes) }
         if resentCutCount > 0 {
@@ -416,14 +459,16 @@ public struct Verifier: ~Copyable {
         if quiet > 0 {
             notes.append(
                 Wording.count(quiet, "message") + " cut by the end of a connection: told by the "
-                    + "beginning, or in a direction that is not judged for loss.")
+                    + "beginning, or in a direction that is not judged for loss."
+            )
         }
         addNotes(of: received, name: "receiver's log", to: &notes)
         addNotes(of: journal, name: "producer's journal", to: &notes)
         if !captureChecker.unknownSchemas.isEmpty {
             notes.append(
                 "Records of unknown kinds were skipped: "
-                    + captureChecker.unknownSchemas.sorted().joined(separator: ", ") + ".")
+                    + captureChecker.unknownSchemas.sorted().joined(separator: ", ") + "."
+            )
         }
         return notes
     }
@@ -432,7 +477,8 @@ public struct Verifier: ~Copyable {
         for restart in history.restarts.prefix(10) {
             notes.append(
                 "\(restart.stream) begins again at \(restart.sequence), \(restart.place): judged "
-                    + "as a new sequence.")
+                    + "as a new sequence."
+            )
         }
         if history.restartCount > 10 {
             notes.append("\(history.restartCount - 10) more sequences begin again.")
@@ -441,7 +487,8 @@ public struct Verifier: ~Copyable {
         for stream in late.prefix(10) {
             notes.append(
                 "\(stream.name) begins at \(stream.epochs[0].first): what came before is outside "
-                    + "this capture.")
+                    + "this capture."
+            )
         }
         if late.count > 10 {
             notes.append("\(late.count - 10) more streams begin above 1.")
@@ -450,12 +497,14 @@ public struct Verifier: ~Copyable {
             notes.append(
                 Wording.count(history.greetingCount, "greeting")
                     + " \(history.direction): unnumbered messages that open their connection are "
-                    + "not judged for loss.")
+                    + "not judged for loss."
+            )
         }
         if history.uncheckedResentCount > 0 {
             notes.append(
                 Wording.count(history.uncheckedResentCount, "message")
-                    + " came again too late to be compared with the first instance.")
+                    + " came again too late to be compared with the first instance."
+            )
         }
     }
 
@@ -465,12 +514,14 @@ public struct Verifier: ~Copyable {
         if list.unreadableCount > 0 {
             notes.append(
                 Wording.count(list.unreadableCount, "line")
-                    + " of the \(name) \(list.unreadableCount == 1 ? "is" : "are") no JSON object.")
+                    + " of the \(name) \(list.unreadableCount == 1 ? "is" : "are") no JSON object."
+            )
         }
         if list.repeatedCount > 0 {
             notes.append(
                 Wording.count(list.repeatedCount, "line") + " of the \(name) stand"
-                    + "\(list.repeatedCount == 1 ? "s" : "") there a second time.")
+                    + "\(list.repeatedCount == 1 ? "s" : "") there a second time."
+            )
         }
     }
 }

@@ -73,7 +73,9 @@ private let one = ConnectionID(rawValue: 1)
         builder.send(one, .serverToClient, .text, text)
         builder.end(one, .fin)
         let verdict = verdict(
-            builder.entries, limits: MessageLimits(messageBytesMax: limit, controlBytesMax: 125))
+            builder.entries,
+            limits: MessageLimits(messageBytesMax: limit, controlBytesMax: 125)
+        )
         #expect(verdict.outcome(.integrity) == outcome)
     }
 

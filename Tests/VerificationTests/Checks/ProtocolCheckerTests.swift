@@ -40,40 +40,75 @@ struct ViolationCase: CustomTestStringConvertible, Sendable {
 
 @Suite struct `ProtocolChecker: RFC 6455 and 7692` {
     static let violations = [
-        ViolationCase("unmasked client", "must mask", from: .clientToServer, FrameBytes.frame(.text, [65])),
         ViolationCase(
-            "masked server", "must not mask", FrameBytes.frame(.text, [65], maskKey: 1)),
+            "unmasked client",
+            "must mask",
+            from: .clientToServer,
+            FrameBytes.frame(.text, [65])
+        ),
         ViolationCase(
-            "reserved opcode", "opcode 3", FrameBytes.frame(Opcode(rawValue: 3), [])),
-        ViolationCase("RSV1 without extension", "RSV1", FrameBytes.frame(.text, [], reservedBits: 4)),
+            "masked server",
+            "must not mask",
+            FrameBytes.frame(.text, [65], maskKey: 1)
+        ),
+        ViolationCase(
+            "reserved opcode",
+            "opcode 3",
+            FrameBytes.frame(Opcode(rawValue: 3), [])
+        ),
+        ViolationCase(
+            "RSV1 without extension",
+            "RSV1",
+            FrameBytes.frame(.text, [], reservedBits: 4)
+        ),
         ViolationCase("RSV2", "RSV2", FrameBytes.frame(.text, [65], reservedBits: 2)),
         ViolationCase(
-            "RSV1 on a continuation", "first frame",
+            "RSV1 on a continuation",
+            "first frame",
             extensions: "permessage-deflate",
             FrameBytes.frame(.binary, [1], isFinal: false),
-            FrameBytes.frame(.continuation, [2], reservedBits: 4)),
+            FrameBytes.frame(.continuation, [2], reservedBits: 4)
+        ),
         ViolationCase(
-            "RSV1 on a ping", "first frame", extensions: "permessage-deflate",
-            FrameBytes.frame(.ping, [], reservedBits: 4)),
+            "RSV1 on a ping",
+            "first frame",
+            extensions: "permessage-deflate",
+            FrameBytes.frame(.ping, [], reservedBits: 4)
+        ),
         ViolationCase(
-            "length in 16 bits", "few bytes", FrameBytes.frame(.text, [65], length: .sixteenBits)),
+            "length in 16 bits",
+            "few bytes",
+            FrameBytes.frame(.text, [65], length: .sixteenBits)
+        ),
         ViolationCase(
-            "length in 64 bits", "few bytes", FrameBytes.frame(.text, [65], length: .sixtyFourBits)),
+            "length in 64 bits",
+            "few bytes",
+            FrameBytes.frame(.text, [65], length: .sixtyFourBits)
+        ),
         ViolationCase(
-            "long ping", "125", FrameBytes.frame(.ping, [UInt8](repeating: 65, count: 126))),
+            "long ping",
+            "125",
+            FrameBytes.frame(.ping, [UInt8](repeating: 65, count: 126))
+        ),
         ViolationCase("fragmented ping", "fragmented", FrameBytes.frame(.ping, [], isFinal: false)),
         ViolationCase("lonely continuation", "not begun", FrameBytes.frame(.continuation, [65])),
         ViolationCase(
-            "message in a message", "inside another",
-            FrameBytes.frame(.text, [65], isFinal: false), FrameBytes.frame(.text, [66])),
+            "message in a message",
+            "inside another",
+            FrameBytes.frame(.text, [65], isFinal: false),
+            FrameBytes.frame(.text, [66])
+        ),
         ViolationCase("close code 999", "999", FrameBytes.frame(.close, [3, 231])),
         ViolationCase("close code 1005", "1005", FrameBytes.frame(.close, [3, 237])),
         ViolationCase("close code 1006", "1006", FrameBytes.frame(.close, [3, 238])),
         ViolationCase("close code 1016", "1016", FrameBytes.frame(.close, [3, 248])),
         ViolationCase("half a close code", "one byte", FrameBytes.frame(.close, [3])),
         ViolationCase(
-            "data after close", "follows the close frame",
-            FrameBytes.frame(.close, [3, 232]), FrameBytes.frame(.text, [65])),
+            "data after close",
+            "follows the close frame",
+            FrameBytes.frame(.close, [3, 232]),
+            FrameBytes.frame(.text, [65])
+        ),
     ]
 
     @Test(arguments: violations) func `each violation is one finding`(_ each: ViolationCase) {
@@ -93,7 +128,11 @@ struct ViolationCase: CustomTestStringConvertible, Sendable {
         builder.send(one, .clientToServer, .pong, [UInt8](repeating: 65, count: 125))
         builder.send(one, .serverToClient, .continuation, [], isFinal: false)
         builder.send(one, .serverToClient, .continuation, [2])
-        builder.raw(one, .serverToClient, FrameBytes.frame(.text, [UInt8](repeating: 65, count: 126)))
+        builder.raw(
+            one,
+            .serverToClient,
+            FrameBytes.frame(.text, [UInt8](repeating: 65, count: 126))
+        )
         builder.close(one, .serverToClient, code: 4999)
         builder.raw(one, .clientToServer, FrameBytes.frame(.close, [], maskKey: 7))
         builder.end(one, .closeHandshake)
@@ -111,7 +150,8 @@ struct ViolationCase: CustomTestStringConvertible, Sendable {
         builder.end(one, .fin)
         let verdict = verdict(builder.entries)
         #expect(
-            verdict.findings.map(\.explanation) == ["Handshake of c1: The accept key is wrong."])
+            verdict.findings.map(\.explanation) == ["Handshake of c1: The accept key is wrong."]
+        )
     }
 
     @Test func `an agreement that RFC 7692 forbids is a finding`() {

@@ -24,7 +24,8 @@ import Vocabulary
         let verdict = verdict(entries)
         #expect(verdict.outcome(.capture) == .inconclusive)
         #expect(
-            verdict[.capture]?.reasons == ["c1 →: frames 3–4 are missing from the capture."])
+            verdict[.capture]?.reasons == ["c1 →: frames 3–4 are missing from the capture."]
+        )
         #expect(verdict.found(.loss) == ["unknown m 3–4 never-sent"])
         #expect(verdict.exitClass == .inconclusive)
     }

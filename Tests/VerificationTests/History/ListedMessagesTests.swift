@@ -17,11 +17,14 @@ func lines(_ numbers: String) -> [String] { History.lines(numbers) }
 
     @Test func `with a log each cause stays what the evidence says`() {
         let verdict = verdict(
-            "c1:s1-4 c1:a1 c1:r2 c1:w3 c1:x c2:s7 c2:a7 c2:bye", received: lines("1 7"))
+            "c1:s1-4 c1:a1 c1:r2 c1:w3 c1:x c2:s7 c2:a7 c2:bye",
+            received: lines("1 7")
+        )
         #expect(
             verdict.found(.loss) == [
                 "lost m 4 in-flight", "lost m 5–6 never-sent", "lost m 2–3 not-logged",
-            ])
+            ]
+        )
         #expect(verdict.figures.unknownCount == 0)
     }
 
@@ -32,7 +35,9 @@ func lines(_ numbers: String) -> [String] { History.lines(numbers) }
 
     @Test func `a log survives a half-written last line`() {
         let verdict = verdict(
-            "c1:s1-2 c1:r* c1:x c2:s2 c2:a2 c2:bye", received: lines("1-2") + [#"{"type":"m","seq"#])
+            "c1:s1-2 c1:r* c1:x c2:s2 c2:a2 c2:bye",
+            received: lines("1-2") + [#"{"type":"m","seq"#]
+        )
         #expect(verdict.outcome == .pass)
         #expect(verdict.notes.contains("1 line of the receiver's log is no JSON object."))
     }
@@ -41,7 +46,11 @@ func lines(_ numbers: String) -> [String] { History.lines(numbers) }
         let history = "c1:t(one) c1:t(two) c1:t(three) c1:r* c1:x"
         let some = verdict(history, received: ["one", "three"])
         #expect(some.found(.loss).contains("lost not-logged"))
-        let all = verdict(history, received: ["one", "two", "three"], journal: ["one", "two", "three"])
+        let all = verdict(
+            history,
+            received: ["one", "two", "three"],
+            journal: ["one", "two", "three"]
+        )
         #expect(all.figures.lostCount == 0)
     }
 
