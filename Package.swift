@@ -138,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "wsproxy",
             dependencies: [
-                "Transport", "CaptureStore", "CaptureFormat", "RelayCore", "Vocabulary", "Console", "CKernel",
+                "Transport", "CaptureStore", "CaptureFormat", "RelayCore", "Vocabulary", "Console",
+                "CKernel",
                 argumentParser, logging, lifecycle, signals,
             ],
             swiftSettings: strict
@@ -173,7 +174,11 @@ let package = Package(
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
-        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "VocabularyTests",
+            dependencies: ["Vocabulary", "TestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WebSocketWireTests",
             dependencies: ["WebSocketWire", "Vocabulary", "TestKit"],
@@ -205,12 +210,17 @@ let package = Package(
         ),
         .testTarget(
             name: "VerificationTests",
-            dependencies: ["Verification", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit"],
+            dependencies: [
+                "Verification", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Reports", "Verification", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit"],
+            dependencies: [
+                "Reports", "Verification", "CaptureFormat", "Vocabulary", "WebSocketWire",
+                "TestKit",
+            ],
             swiftSettings: strict
         ),
     ],

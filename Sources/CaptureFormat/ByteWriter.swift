@@ -16,6 +16,7 @@ public struct ByteWriter: ~Copyable {
     }
 
     deinit {
+        // Safety: nobody else holds the storage.
         unsafe storage.deallocate()
     }
 
@@ -29,9 +30,12 @@ public struct ByteWriter: ~Copyable {
     public mutating func reserve(_ byteCount: Int) {
         precondition(byteCount >= 0, "reserve of \(byteCount) bytes")
         let needed = count + byteCount
+        // Safety: reading a count, and memory that is copied into before it is read.
         guard unsafe needed > storage.count else { return }
         let grown = unsafe UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(needed, storage.count * 2), alignment: 16)
+            byteCount: max(needed, storage.count * 2),
+            alignment: 16
+        )
         // Safety: both buffers hold at least `count` bytes and do not overlap.
         unsafe grown.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
         unsafe storage.deallocate()
@@ -89,8 +93,14 @@ public struct ByteWriter: ~Copyable {
     }
 
     /// Overwrites an integer that was appended before, least significant byte first.
-    public mutating func overwrite<Value: FixedWidthInteger>(at offset: Int, littleEndian value: Value) {
-        precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= count, "overwrite at \(offset)")
+    public mutating func overwrite<Value: FixedWidthInteger>(
+        at offset: Int,
+        littleEndian value: Value
+    ) {
+        precondition(
+            offset >= 0 && offset + MemoryLayout<Value>.size <= count,
+            "overwrite at \(offset)"
+        )
         // Safety: the precondition keeps the store inside what was written.
         unsafe storage.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
     }

@@ -30,7 +30,8 @@ public struct CRC32: Equatable, Sendable {
     /// Adds a run of bytes whose own checksum is known, without reading it again.
     public mutating func add(_ other: CRC32, byteCount: UInt64) {
         value = UInt32(
-            truncatingIfNeeded: crc32_combine(UInt(value), UInt(other.value), Int(byteCount)))
+            truncatingIfNeeded: crc32_combine(UInt(value), UInt(other.value), Int(byteCount))
+        )
     }
 
     /// The checksum of one run.

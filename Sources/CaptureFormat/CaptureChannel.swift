@@ -16,9 +16,15 @@ public struct CaptureChannel: Equatable, Sendable {
     public static func channels(proxy: String) -> [CaptureChannel] {
         [
             CaptureChannel(
-                id: 1, topic: "/\(proxy)/client-to-server", direction: .clientToServer),
+                id: 1,
+                topic: "/\(proxy)/client-to-server",
+                direction: .clientToServer
+            ),
             CaptureChannel(
-                id: 2, topic: "/\(proxy)/server-to-client", direction: .serverToClient),
+                id: 2,
+                topic: "/\(proxy)/server-to-client",
+                direction: .serverToClient
+            ),
             CaptureChannel(id: 3, topic: "/\(proxy)/events", direction: nil),
         ]
     }

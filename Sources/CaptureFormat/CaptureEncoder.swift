@@ -2,15 +2,20 @@ public import Vocabulary
 
 /// Turns records into the bytes of a growing `.wscap` file, and says where they go.
 ///
-/// The encoder stages records; a store writes what is pending behind the file's end and reports back:
+/// The encoder stages records; a store writes what is pending behind the file's end and reports
+/// back:
 ///
 /// ```
-/// append(record) …  →  withPending { write at endOffset }  →  committed()  →  patch? overwrite in place
-///                                                         ↘  discardPending()   when the write failed
+/// append(record) …  →  withPending { write at endOffset }  →  committed()  →  patch? overwrite in
+/// place
+///                                                         ↘  discardPending()   when the write
+///                                                         failed
 /// ```
 ///
-/// Records stand bare behind a placeholder until their segment is about 1 MiB; then the placeholder is
-/// overwritten by the head of a Chunk over them, and the chunk's MessageIndex records begin the next write.
+/// Records stand bare behind a placeholder until their segment is about 1 MiB; then the placeholder
+/// is
+/// overwritten by the head of a Chunk over them, and the chunk's MessageIndex records begin the
+/// next write.
 /// No record is written twice. See docs/capture-format.md.
 public struct CaptureEncoder: ~Copyable {
     /// Bytes to put over bytes that are already in the file.
@@ -71,8 +76,10 @@ public struct CaptureEncoder: ~Copyable {
         summary.schemas = preamble.schemas
         summary.channels = preamble.channels
         summary.noteMetadata(
-            name: RunDescription.metadataName, offset: preamble.metadata.offset,
-            byteCount: preamble.metadata.byteCount)
+            name: RunDescription.metadataName,
+            offset: preamble.metadata.offset,
+            byteCount: preamble.metadata.byteCount
+        )
     }
 
     /// Whether there is something to write.
@@ -134,7 +141,8 @@ public struct CaptureEncoder: ~Copyable {
 
     /// Notes that the pending bytes are in the file.
     ///
-    /// - Returns: The chunk's head to write over the placeholder, when the segment has become a chunk.
+    /// - Returns: The chunk's head to write over the placeholder, when the segment has become a
+    ///   chunk.
     public mutating func committed() -> Patch? {
         guard hasPending else { return nil }
         precondition(segment != nil, "pending records without a segment")
@@ -145,7 +153,11 @@ public struct CaptureEncoder: ~Copyable {
         }
         pending.withBytes(from: prefixByteCount) { records in
             segment?.add(
-                records: records, count: pendingCount, firstTime: pendingFirstTime, lastTime: lastTime)
+                records: records,
+                count: pendingCount,
+                firstTime: pendingFirstTime,
+                lastTime: lastTime
+            )
         }
         clientToServer.moveEntries(to: &segment)
         serverToClient.moveEntries(to: &segment)

@@ -8,7 +8,7 @@ public struct CaptureFileState: Equatable, Sendable {
     public var damage: [CaptureDamage]
     /// How many damages there are, the ones not listed included.
     public var damageCount: Int
-    /// What the file's Metadata says of its run: `run`, `ordinal`, `proxy`, `format`, `started`, …
+    /// What the file's Metadata says of its run, such as `run`, `ordinal`, `proxy` and `started`.
     public var run: [HeaderField]
     /// The program that wrote the file.
     public var library: String
@@ -67,7 +67,11 @@ public struct CaptureReader: Sendable {
             } catch {
                 state.note(
                     .unreadableRecord(
-                        offset: offset, detail: "\(error)", skippedByteCount: UInt64(data.count)))
+                        offset: offset,
+                        detail: "\(error)",
+                        skippedByteCount: UInt64(data.count)
+                    )
+                )
             }
         case .channel(let id, let topic):
             if topic.hasSuffix("/client-to-server") { directions[id] = .some(.clientToServer) }

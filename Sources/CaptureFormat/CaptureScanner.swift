@@ -2,10 +2,14 @@ public import Vocabulary
 
 /// Walks the structure of a capture: which records stand where, and whether they are whole.
 ///
-/// The file comes in windows, as large or small as the caller likes. The records of a chunk are handed out
-/// one by one as they pass, exactly like bare ones, so that memory holds one record and never a chunk.
+/// The file comes in windows, as large or small as the caller likes. The records of a chunk are
+/// handed out
+/// one by one as they pass, exactly like bare ones, so that memory holds one record and never a
+/// chunk.
 public struct CaptureScanner: ~Copyable {
-    /// One step through the file. Ranges index the window.
+    /// One step through the file.
+    ///
+    /// Ranges index the window.
     public enum Item: Equatable, Sendable {
         /// The Header record.
         case header(profile: String, library: String)
@@ -94,6 +98,7 @@ public struct CaptureScanner: ~Copyable {
     /// - Parameters:
     ///   - window: A run of the file; the byte at `position` is the one at ``offset``.
     ///   - position: Moved past what was read.
+    /// - Returns: What was found, or what the window lacks.
     /// - Throws: ``Refusal`` at the first bytes of a file that is no capture.
     public mutating func next(
         in window: RawSpan,
@@ -114,7 +119,11 @@ public struct CaptureScanner: ~Copyable {
             case .chunk(let chunkOffset, let end, let declaredEnd, let expected) where offset >= end:
                 state = .records
                 return endChunk(
-                    at: chunkOffset, missing: declaredEnd - end, expected: expected, position: position)
+                    at: chunkOffset,
+                    missing: declaredEnd - end,
+                    expected: expected,
+                    position: position
+                )
             case .chunk(_, let end, _, _):
                 return try takeRecord(in: window, from: &position, end: end)
             case .records:
@@ -150,10 +159,15 @@ public struct CaptureScanner: ~Copyable {
         guard length <= room || !isFirstRecord else {
             throw .cutInBeginning(byteCount: fileByteCount)
         }
-        guard length <= room else { return overrun(opcode: opcode, length: length, left: left, at: position) }
+        guard length <= room else {
+            return overrun(opcode: opcode, length: length, left: left, at: position)
+        }
         guard length <= Self.recordByteCountMax else {
             return skip(
-                left, detail: "\(length) bytes, over the limit of \(Self.recordByteCountMax)", at: position)
+                left,
+                detail: "\(length) bytes, over the limit of \(Self.recordByteCountMax)",
+                at: position
+            )
         }
         let recordByteCount = MCAP.recordHeadByteCount + Int(length)
         guard window.byteCount - position >= recordByteCount else {
@@ -192,8 +206,11 @@ public struct CaptureScanner: ~Copyable {
                 let time = try reader.integer(UInt64.self, "log_time", in: window)
                 let arrival = try reader.integer(UInt64.self, "publish_time", in: window)
                 return .message(
-                    channel: channel, time: Instant(nanoseconds: time),
-                    arrival: Instant(nanoseconds: arrival), data: reader.rest)
+                    channel: channel,
+                    time: Instant(nanoseconds: time),
+                    arrival: Instant(nanoseconds: arrival),
+                    data: reader.rest
+                )
             case MCAP.Opcode.header:
                 let profile = try reader.string("profile", in: window)
                 return .header(profile: profile, library: try reader.string("library", in: window))
@@ -208,7 +225,9 @@ public struct CaptureScanner: ~Copyable {
                 let name = try reader.string("name", in: window)
                 let values = try reader.map("metadata", in: window)
                 return .metadata(
-                    name: name, values: values.map { HeaderField(name: $0.0, value: $0.1) })
+                    name: name,
+                    values: values.map { HeaderField(name: $0.0, value: $0.1) }
+                )
             case MCAP.Opcode.segment: return .segment
             case MCAP.Opcode.messageIndex: return .messageIndex
             case MCAP.Opcode.dataEnd: return .dataEnd
@@ -217,8 +236,11 @@ public struct CaptureScanner: ~Copyable {
         } catch {
             return .damage(
                 .unreadableRecord(
-                    offset: recordOffset, detail: "\(error)",
-                    skippedByteCount: UInt64(body.count + MCAP.recordHeadByteCount)))
+                    offset: recordOffset,
+                    detail: "\(error)",
+                    skippedByteCount: UInt64(body.count + MCAP.recordHeadByteCount)
+                )
+            )
         }
     }
 
@@ -256,8 +278,10 @@ public struct CaptureScanner: ~Copyable {
                     min(left, declaredEnd - headOffset),
                     as: .compressedChunk(
                         offset: headOffset,
-                        compression: String(decoding: bytes(of: window, name), as: UTF8.self)),
-                    at: position)
+                        compression: String(decoding: bytes(of: window, name), as: UTF8.self)
+                    ),
+                    at: position
+                )
             }
             let records = try reader.integer(UInt64.self, "records length", in: window)
             let fixed = UInt64(MCAP.chunkHeadByteCount - MCAP.recordHeadByteCount)
@@ -271,7 +295,9 @@ public struct CaptureScanner: ~Copyable {
             state = .chunk(offset: headOffset, end: end, declaredEnd: declaredEnd, crc: expected)
             return .item(
                 .chunk(byteCount: end - offset, isCutShort: end < declaredEnd),
-                record: start..<position, offset: headOffset)
+                record: start..<position,
+                offset: headOffset
+            )
         } catch {
             return skip(left, detail: "\(error)", at: position)
         }
@@ -305,18 +331,29 @@ public struct CaptureScanner: ~Copyable {
             }
             return .item(
                 .damage(
-                    .chunkCutShort(chunkOffset: chunkOffset, missingByteCount: declaredEnd - end)),
-                record: position..<position, offset: offset)
+                    .chunkCutShort(chunkOffset: chunkOffset, missingByteCount: declaredEnd - end)
+                ),
+                record: position..<position,
+                offset: offset
+            )
         }
         state = .ended(.unfinished(tornByteCount: left))
         return .end(.unfinished(tornByteCount: left))
     }
 
     /// A record reaches past the end of what holds it.
-    private mutating func overrun(opcode: UInt8, length: UInt64, left: UInt64, at position: Int) -> Step {
+    private mutating func overrun(
+        opcode: UInt8,
+        length: UInt64,
+        left: UInt64,
+        at position: Int
+    ) -> Step {
         if case .chunk(_, let end, let declaredEnd, _) = state, end == declaredEnd {
             return skip(
-                left, detail: "a record of \(length) bytes with \(left) left in its chunk", at: position)
+                left,
+                detail: "a record of \(length) bytes with \(left) left in its chunk",
+                at: position
+            )
         }
         // A torn record is at most as long as the ones that are written.
         guard length <= Self.recordByteCountMax else {
@@ -329,7 +366,10 @@ public struct CaptureScanner: ~Copyable {
         let start = offset
         state = .ended(.unfinished(tornByteCount: left))
         return .item(
-            .damage(.zeros(offset: start, byteCount: left)), record: position..<position, offset: start)
+            .damage(.zeros(offset: start, byteCount: left)),
+            record: position..<position,
+            offset: start
+        )
     }
 
     /// Steps over the rest of the chunk or file, which the window need not hold.
@@ -337,7 +377,8 @@ public struct CaptureScanner: ~Copyable {
         skip(
             byteCount,
             as: .unreadableRecord(offset: offset, detail: detail, skippedByteCount: byteCount),
-            at: position)
+            at: position
+        )
     }
 
     private mutating func skip(
@@ -386,7 +427,9 @@ public struct CaptureScanner: ~Copyable {
         guard trailing > 0 else { return nil }
         return .item(
             .damage(.trailingBytes(offset: offset, byteCount: trailing)),
-            record: position..<position, offset: offset)
+            record: position..<position,
+            offset: offset
+        )
     }
 
     private func bytes(of window: RawSpan, _ range: Range<Int>) -> [UInt8] {
@@ -395,11 +438,14 @@ public struct CaptureScanner: ~Copyable {
     }
 
     /// The opcode and length of the record at `position`; its nine bytes are in the window.
-    private func recordHead(in window: RawSpan, at position: Int) -> (opcode: UInt8, length: UInt64) {
+    private func recordHead(in window: RawSpan, at position: Int) -> (opcode: UInt8, length: UInt64)
+    {
         // Safety: both loads are bounds-checked, and any bit pattern is an integer.
         let opcode = unsafe window.unsafeLoad(fromByteOffset: position, as: UInt8.self)
         let length = unsafe window.unsafeLoadUnaligned(
-            fromByteOffset: position + 1, as: UInt64.self)
+            fromByteOffset: position + 1,
+            as: UInt64.self
+        )
         return (opcode, UInt64(littleEndian: length))
     }
 }

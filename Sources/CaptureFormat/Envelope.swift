@@ -2,8 +2,10 @@ internal import Vocabulary
 
 /// The two message types of a capture's channels.
 ///
-/// An MCAP channel has one schema, and a direction's channel carries frames, other bytes and outcomes; so
-/// each record travels as the one set field of `Stream` or `Event`. Fields that a reader does not know are
+/// An MCAP channel has one schema, and a direction's channel carries frames, other bytes and
+/// outcomes; so
+/// each record travels as the one set field of `Stream` or `Event`. Fields that a reader does not
+/// know are
 /// kinds of records that it does not know, and are skipped.
 public enum Envelope: UInt8, Sendable, CaseIterable {
     /// `wscap.v1.Stream`: what passed in one direction.
@@ -23,9 +25,11 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
             .init(1, "frame", .message("Frame")), .init(2, "bytes", .message("Bytes")),
             .init(3, "outcome", .message("Outcome")),
         ],
-        oneof: "record")
+        oneof: "record"
+    )
 
-    // message Event { oneof record { Opened opened = 1;  Handshake handshake = 2;  Progress progress = 3;
+    // message Event { oneof record { Opened opened = 1;  Handshake handshake = 2;  Progress
+    // progress = 3;
     //   Closed closed = 4;  Gap gap = 7;  Notice notice = 9; } }   5, 6 and 8 are reserved.
     static let eventSchema = MessageSchema(
         "Event",
@@ -34,7 +38,8 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
             .init(3, "progress", .message("Progress")), .init(4, "closed", .message("Closed")),
             .init(7, "gap", .message("Gap")), .init(9, "notice", .message("Notice")),
         ],
-        oneof: "record")
+        oneof: "record"
+    )
 }
 
 extension CaptureRecord {
@@ -42,7 +47,9 @@ extension CaptureRecord {
     ///
     /// - Parameters:
     ///   - range: The message's data within `bytes`.
+    ///   - bytes: The span that holds the message.
     ///   - direction: The direction of the message's channel; `nil` for the channel of events.
+    /// - Throws: ``CaptureFormatError``, when the data is not what the channel's schema says.
     init(
         decoding range: Range<Int>,
         in bytes: RawSpan,

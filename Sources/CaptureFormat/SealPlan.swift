@@ -2,7 +2,8 @@ internal import Vocabulary
 
 /// Works out, from the items of an unfinished file, what must be written to finish it.
 ///
-/// Feed it every item of a ``CaptureScanner``; ``finish(fileByteCount:)`` answers with where to cut the file,
+/// Feed it every item of a ``CaptureScanner``; ``finish(fileByteCount:)`` answers with where to cut
+/// the file,
 /// which head to overwrite and what to append, in this order. Carrying the steps out again after an
 /// interruption gives the same file:
 ///
@@ -29,7 +30,8 @@ public struct SealPlan: ~Copyable {
     private var summary = SummaryBuilder()
     /// The segment or chunk that is being read.
     private var segment: Segment?
-    /// The head of the chunk that is being read, as it is in the file; `nil` when it must be written.
+    /// The head of the chunk that is being read, as it is in the file; `nil` when it must be
+    /// written.
     private var headInFile: [UInt8]?
     /// The last chunk's MessageIndex records, as far as they have not been seen behind it.
     private var owedIndexes: [UInt8] = []
@@ -53,6 +55,7 @@ public struct SealPlan: ~Copyable {
     ///   - item: What the scanner found.
     ///   - record: All of its bytes, within `window`.
     ///   - offset: Where they stand in the file.
+    ///   - window: What `record` and the ranges of `item` index.
     public mutating func note(
         _ item: CaptureScanner.Item,
         record: Range<Int>,
@@ -98,7 +101,8 @@ public struct SealPlan: ~Copyable {
 
     /// The steps, once the whole file has been noted.
     ///
-    /// - Throws: What stands in the middle of the file and would be lost if the file were cut there.
+    /// - Throws: What stands in the middle of the file and would be lost if the file were cut
+    ///   there.
     public mutating func finish(fileByteCount: UInt64) throws(CaptureDamage) -> Steps {
         if let obstacle { throw obstacle }
         var patch: CaptureEncoder.Patch?
@@ -114,13 +118,22 @@ public struct SealPlan: ~Copyable {
             patch: patch,
             tail: owedIndexes + summary.ending(at: tailOffset, dataCRC: dataCRC.value),
             tornByteCount: fileByteCount - min(fileByteCount, endOffset),
-            recordCount: recordCount)
+            recordCount: recordCount
+        )
     }
 
-    private mutating func noteMessage(channel: UInt16, time: UInt64, _ bytes: RawSpan, at offset: UInt64) {
+    private mutating func noteMessage(
+        channel: UInt16,
+        time: UInt64,
+        _ bytes: RawSpan,
+        at offset: UInt64
+    ) {
         guard segment != nil else {
             obstacle = .unreadableRecord(
-                offset: offset, detail: "a message outside a segment", skippedByteCount: 0)
+                offset: offset,
+                detail: "a message outside a segment",
+                skippedByteCount: 0
+            )
             return
         }
         segment?.note(channel: channel, time: time, record: bytes)
@@ -142,7 +155,8 @@ public struct SealPlan: ~Copyable {
         seenIndexByteCount = 0
     }
 
-    /// Index records are written in one go with what follows them, so either all of them are there or the file
+    /// Index records are written in one go with what follows them, so either all of them are there
+    /// or the file
     /// ends within them.
     private mutating func noteIndex(_ bytes: RawSpan) {
         seenIndexByteCount += bytes.byteCount
@@ -160,8 +174,10 @@ public struct SealPlan: ~Copyable {
     private mutating func keep(_ bytes: RawSpan, at offset: UInt64) {
         guard segment == nil else {
             obstacle = .unreadableRecord(
-                offset: offset, detail: "a record that does not belong into a segment",
-                skippedByteCount: 0)
+                offset: offset,
+                detail: "a record that does not belong into a segment",
+                skippedByteCount: 0
+            )
             return
         }
         settleIndexes(before: offset)

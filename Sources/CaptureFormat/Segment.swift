@@ -1,6 +1,7 @@
 internal import Vocabulary
 
-/// What the head and the indexes of one chunk will need, collected while its records are written or read.
+/// What the head and the indexes of one chunk will need, collected while its records are written or
+/// read.
 struct Segment {
     /// Where the head stands in the file; 49 bytes.
     let headOffset: UInt64
@@ -57,7 +58,9 @@ struct Segment {
     func chunkHead() -> [UInt8] {
         var out = ByteWriter(capacity: 64)
         out.append(MCAP.Opcode.chunk)
-        out.append(littleEndian: UInt64(MCAP.chunkHeadByteCount - MCAP.recordHeadByteCount) + byteCount)
+        out.append(
+            littleEndian: UInt64(MCAP.chunkHeadByteCount - MCAP.recordHeadByteCount) + byteCount
+        )
         out.append(littleEndian: firstTime)
         out.append(littleEndian: lastTime)
         out.append(littleEndian: byteCount)
@@ -80,7 +83,8 @@ struct Segment {
 
     /// The bytes to put before a head at `offset` so that it stays within one page of 4096 bytes.
     ///
-    /// A head that lies in one page is overwritten in one step, as far as a killed process is concerned.
+    /// A head that lies in one page is overwritten in one step, as far as a killed process is
+    /// concerned.
     static func padding(at offset: UInt64) -> [UInt8] {
         let page: UInt64 = 4096
         let room = page - offset % page
@@ -88,7 +92,9 @@ struct Segment {
         var out = ByteWriter(capacity: 128)
         out.append(MCAP.Opcode.padding)
         // The padding is a record itself and needs a head of its own.
-        let body = room >= UInt64(MCAP.recordHeadByteCount) ? room - UInt64(MCAP.recordHeadByteCount) : room
+        let body =
+            room >= UInt64(MCAP.recordHeadByteCount)
+            ? room - UInt64(MCAP.recordHeadByteCount) : room
         out.append(littleEndian: body)
         out.append([UInt8](repeating: 0, count: Int(body)))
         return out.copy()

@@ -43,9 +43,14 @@ struct SummaryBuilder {
         }
         chunks.append(
             ChunkEntry(
-                firstTime: segment.firstTime, lastTime: segment.lastTime, offset: segment.headOffset,
-                recordsByteCount: segment.byteCount, indexOffsets: offsets,
-                indexByteCount: UInt64(out.count)))
+                firstTime: segment.firstTime,
+                lastTime: segment.lastTime,
+                offset: segment.headOffset,
+                recordsByteCount: segment.byteCount,
+                indexOffsets: offsets,
+                indexByteCount: UInt64(out.count)
+            )
+        )
         firstTime = min(firstTime, segment.firstTime)
         lastTime = max(lastTime, segment.lastTime)
         return out.copy()
@@ -56,6 +61,7 @@ struct SummaryBuilder {
     /// - Parameters:
     ///   - offset: Where DataEnd will stand.
     ///   - dataCRC: Checksum of everything before it; 0 when it is not known.
+    /// - Returns: DataEnd, summary, footer and magic.
     func ending(at offset: UInt64, dataCRC: UInt32) -> [UInt8] {
         var out = ByteWriter(capacity: 4096)
         out.record(MCAP.Opcode.dataEnd) { $0.append(littleEndian: dataCRC) }
@@ -69,7 +75,8 @@ struct SummaryBuilder {
         group(MCAP.Opcode.schema) { out in for record in schemas { out.append(record) } }
         group(MCAP.Opcode.channel) { out in for record in channels { out.append(record) } }
         group(MCAP.Opcode.statistics) { statistics(into: &$0) }
-        group(MCAP.Opcode.metadataIndex) { out in for entry in metadata { index(entry, into: &out) } }
+        group(MCAP.Opcode.metadataIndex) { out in for entry in metadata { index(entry, into: &out) }
+        }
         group(MCAP.Opcode.chunkIndex) { out in for chunk in chunks { index(chunk, into: &out) } }
         let offsetsStart = out.count
         for group in groups {

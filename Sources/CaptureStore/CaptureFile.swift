@@ -46,9 +46,11 @@ public final class CaptureFile {
 
     /// Walks the structure of the file.
     ///
-    /// - Parameter visit: Gets each item, the range of its record in the window, its offset in the file, and
+    /// - Parameter visit: Gets each item, the range of its record in the window, its offset in the
+    /// file, and
     ///   the window.
     /// - Returns: How the file ends.
+    /// - Throws: ``StoreError``, or what `visit` throws.
     public func scan(
         _ visit: (CaptureScanner.Item, Range<Int>, UInt64, RawSpan) throws -> Void
     ) throws -> CaptureScanner.Completion {
@@ -58,7 +60,11 @@ public final class CaptureFile {
         var position = 0
         var fileOffset: UInt64 = 0
         while true {
-            let step = try next(&scanner, in: window.span.bytes.extracting(..<filled), from: &position)
+            let step = try next(
+                &scanner,
+                in: window.span.bytes.extracting(..<filled),
+                from: &position
+            )
             switch step {
             case .item(let item, let record, let offset):
                 try visit(item, record, offset, window.span.bytes.extracting(..<filled))
@@ -74,7 +80,10 @@ public final class CaptureFile {
                 position = 0
                 window.append(
                     contentsOf: repeatElement(
-                        0, count: max(wanted, Self.windowByteCount) - window.count))
+                        0,
+                        count: max(wanted, Self.windowByteCount) - window.count
+                    )
+                )
                 let count = try read(at: fileOffset, into: &window, from: filled)
                 guard count > 0 else { throw StoreError.readFailed(path: path, .ioError) }
                 filled += count
@@ -89,6 +98,7 @@ public final class CaptureFile {
     ///   - progress: Hears of each chunk where in the file it stands, in bytes.
     ///   - visit: Gets each record, and the span that its ranges index.
     /// - Returns: What the file says of itself.
+    /// - Throws: ``StoreError``, or what `visit` throws.
     public func read(
         progress: (UInt64) -> Void = { _ in },
         _ visit: (CaptureEntry, RawSpan) throws -> Void
@@ -124,7 +134,8 @@ public final class CaptureFile {
                 try descriptor.read(
                     fromAbsoluteOffset: Int64(offset),
                     into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]),
-                    retryOnInterrupt: true)
+                    retryOnInterrupt: true
+                )
             }
         } catch let error as Errno {
             throw .readFailed(path: path, error)

@@ -2,7 +2,7 @@ private import SystemPackage
 public import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #endif
 
 /// Paths of captures as operators give them.
@@ -10,11 +10,16 @@ public enum CaptureFolder {
     /// The file extension of captures, with its dot.
     public static let fileExtension = ".wscap"
 
-    /// The file that `--capture` asks for: a folder gets a new file named by time and run, a path that ends
+    /// The file that `--capture` asks for: a folder gets a new file named by time and run, a path
+    /// that ends
     /// in `.wscap` is taken as it is.
     ///
     /// - Throws: ``StoreError/folderMissing(path:)`` or ``StoreError/notFolder(path:)``.
-    public static func newFile(at path: String, runID: String, now: Instant) throws(StoreError) -> String {
+    public static func newFile(
+        at path: String,
+        runID: String,
+        now: Instant
+    ) throws(StoreError) -> String {
         let isFile = path.hasSuffix(fileExtension) && !isFolder(path)
         let folder = isFile ? folder(of: path) : path
         guard isFolder(folder) else {

@@ -23,7 +23,9 @@ enum FileKind: Equatable {
     init(firstBytes: [UInt8]) {
         if let match = Self.signatures.first(where: { firstBytes.starts(with: $0.0) }) {
             self = .known(match.1)
-        } else if !firstBytes.isEmpty, firstBytes.allSatisfy({ (0x20..<0x7F).contains($0) || (9...13).contains($0) }) {
+        } else if !firstBytes.isEmpty,
+            firstBytes.allSatisfy({ (0x20..<0x7F).contains($0) || (9...13).contains($0) })
+        {
             self = .text
         } else {
             self = .other(firstBytes)

@@ -5,7 +5,9 @@ public final class LineFile {
     private let path: String
     private let descriptor: FileDescriptor
 
-    /// A longer line is no message of a log. In bytes.
+    /// A longer line is no message of a log.
+    ///
+    /// In bytes.
     public static let lineByteCountMax = 64 << 20
     private static let readByteCount = 1 << 18
 
@@ -31,7 +33,8 @@ public final class LineFile {
 
     /// Hands out each line without its line break; empty lines are left out.
     ///
-    /// A last line without a line break counts, unless a killed writer left it half written: that is for the reader
+    /// A last line without a line break counts, unless a killed writer left it half written: that
+    /// is for the reader
     /// of the line to find.
     ///
     /// - Throws: ``StoreError/readFailed(path:_:)``, also for a line over ``lineByteCountMax``.

@@ -14,13 +14,19 @@ public final class SimpleMedium: CaptureMedium {
     public init(creating path: String) throws(StoreError) {
         self.path = path
         do {
-            // Not O_APPEND: `pwrite` would then ignore its offset on Linux, and heads are overwritten.
+            // Not O_APPEND: `pwrite` would then ignore its offset on Linux, and heads are
+            // overwritten.
             descriptor = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .exclusiveCreate],
-                permissions: .ownerReadWrite)
+                FilePath(path),
+                .readWrite,
+                options: [.create, .exclusiveCreate],
+                permissions: .ownerReadWrite
+            )
         } catch Errno.fileExists {
             throw .alreadyExists(path: path)
-        } catch Errno.noSuchFileOrDirectory where !CaptureFolder.isFolder(CaptureFolder.folder(of: path)) {
+        } catch Errno.noSuchFileOrDirectory
+            where !CaptureFolder.isFolder(CaptureFolder.folder(of: path))
+        {
             throw .folderMissing(path: CaptureFolder.folder(of: path))
         } catch let error as Errno {
             throw .cannotCreate(path: path, error)
@@ -32,7 +38,8 @@ public final class SimpleMedium: CaptureMedium {
 
     /// Opens an existing file to finish it, and locks it.
     ///
-    /// - Throws: ``StoreError/inUse(path:)`` while its writer lives, or ``StoreError/cannotOpen(path:_:)``.
+    /// - Throws: ``StoreError/inUse(path:)`` while its writer lives, or
+    ///   ``StoreError/cannotOpen(path:_:)``.
     public init(finishing path: String) throws(StoreError) {
         try CaptureFolder.expectRegularFile(path)
         self.path = path
@@ -97,12 +104,15 @@ public final class SimpleMedium: CaptureMedium {
 
 extension FileDescriptor {
     /// Writes everything at an offset, going on after interruptions and short writes.
-    fileprivate func writeAll(toAbsoluteOffset start: Int64, _ bytes: UnsafeRawBufferPointer) throws {
+    fileprivate func writeAll(toAbsoluteOffset start: Int64, _ bytes: UnsafeRawBufferPointer) throws
+    {
         var done = 0
         while done < bytes.count {
             done += try write(
                 toAbsoluteOffset: start + Int64(done),
-                UnsafeRawBufferPointer(rebasing: bytes[done...]), retryOnInterrupt: true)
+                UnsafeRawBufferPointer(rebasing: bytes[done...]),
+                retryOnInterrupt: true
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
+public import CaptureFormat
 public import SystemPackage
 public import Vocabulary
-public import CaptureFormat
 
 /// What the file system, or the content of a file, has against an operation.
 public enum StoreError: OperatorFacingError, Equatable {
@@ -43,17 +43,20 @@ public enum StoreError: OperatorFacingError, Equatable {
         case .notRegularFile(let path):
             "\(path) is not a regular file; name a .wscap file."
         case .folderMissing(let path):
-            "The capture folder \(path) does not exist; create it (mkdir -p \(path)) or name another with --capture."
+            "The capture folder \(path) does not exist; create it (mkdir -p \(path)) or name "
+                + "another with --capture."
         case .notFolder(let path):
             "\(path) is not a folder; name an existing folder or a new .wscap file with --capture."
         case .alreadyExists(let path):
-            "\(path) exists already and is not overwritten; name a new file or a folder with --capture."
+            "\(path) exists already and is not overwritten; name a new file or a folder with "
+                + "--capture."
         case .cannotCreate(let path, let errno):
             "\(path) cannot be written (\(errno)); choose a writable place with --capture."
         case .cannotOpen(let path, let errno):
             "\(path) cannot be opened (\(errno))."
         case .inUse(let path):
-            "\(path) is being written by a running wsproxy; stop that first (SIGTERM seals its capture)."
+            "\(path) is being written by a running wsproxy; stop that first (SIGTERM seals its "
+                + "capture)."
         case .readFailed(let path, let errno):
             "Reading \(path) failed (\(errno))."
         case .writeFailed(let path, let errno):
@@ -70,7 +73,8 @@ public enum StoreError: OperatorFacingError, Equatable {
     /// What kind of failure it is.
     public var failure: FailureKind {
         switch self {
-        case .notFound, .isFolder, .notRegularFile, .cannotOpen, .refused, .noCaptures: .unreadableInput
+        case .notFound, .isFolder, .notRegularFile, .cannotOpen, .refused, .noCaptures:
+            .unreadableInput
         case .folderMissing, .notFolder, .alreadyExists, .cannotCreate: .cannotCreate
         case .inUse: .unavailable
         case .readFailed, .writeFailed: .inputOutput

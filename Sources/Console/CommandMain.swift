@@ -2,9 +2,9 @@ public import ArgumentParser
 internal import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #elseif canImport(Darwin)
-    private import Darwin
+private import Darwin
 #endif
 
 /// The one way from an error to text and exit code, for every executable.
@@ -24,12 +24,17 @@ public enum CommandMain {
         }
     }
 
-    private static func fail<Command: ParsableCommand>(_ error: any Error, of command: Command.Type) -> Never {
+    private static func fail<Command: ParsableCommand>(
+        _ error: any Error,
+        of command: Command.Type
+    ) -> Never {
         switch error {
         case let error as VerdictExit:
             leave(error.code)
         case let error as any OperatorFacingError:
-            StandardError.write("\(Command.configuration.commandName ?? "wscap"): \(error.sentence)\n")
+            StandardError.write(
+                "\(Command.configuration.commandName ?? "wscap"): \(error.sentence)\n"
+            )
             leave(ExitCode(error.failure))
         default:
             // Help and version are no errors; wrong flags are the operator's.

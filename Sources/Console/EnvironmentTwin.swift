@@ -3,7 +3,8 @@ public import Vocabulary
 /// A setting that a flag or an environment variable gives, the flag winning.
 public enum EnvironmentTwin {
     /// The text of a setting.
-    public static func value(_ flag: String?, variable: String, default fallback: String) -> String {
+    public static func value(_ flag: String?, variable: String, default fallback: String) -> String
+    {
         flag ?? Terminal.environment(variable) ?? fallback
     }
 
@@ -39,7 +40,10 @@ public enum EnvironmentTwin {
         let unit = units.first { text.hasSuffix($0.0) } ?? ("", 1)
         let number = text.dropLast(unit.0.count)
         guard let value = Double(number), value >= 0, value <= 1_000_000, number.first != "+" else {
-            throw OperatorError(.usage, "\(name) is '\(text)'; write a duration such as 500ms, 10s or 2m.")
+            throw OperatorError(
+                .usage,
+                "\(name) is '\(text)'; write a duration such as 500ms, 10s or 2m."
+            )
         }
         return .milliseconds(Int64(value * unit.1 * 1000))
     }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #elseif canImport(Darwin)
-    private import Darwin
+private import Darwin
 #endif
 
 /// Standard output for many lines: collected, and written in large pieces.
@@ -23,7 +23,9 @@ public final class LineOutput {
         if pending.count >= Self.pieceByteCount { flush() }
     }
 
-    /// Writes what has come together. A reader that has left ends the process, as a pipe does.
+    /// Writes what has come together.
+    ///
+    /// A reader that has left ends the process, as a pipe does.
     public func flush() {
         Descriptor.write(pending, to: STDOUT_FILENO)
         pending.removeAll(keepingCapacity: true)

@@ -2,9 +2,9 @@ public import Logging
 public import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #elseif canImport(Darwin)
-    private import Darwin
+private import Darwin
 #endif
 
 /// How log lines look.
@@ -46,7 +46,9 @@ public struct LineLogHandler: LogHandler {
             let pairs = values.map { " \($0)=\(Self.quotedIfNeeded($1))" }.joined()
             StandardError.write("\(time) \(event.level.rawValue) \(event.message)\(pairs)\n")
         case .json:
-            let pairs = [("time", time), ("level", event.level.rawValue), ("message", "\(event.message)")]
+            let pairs = [
+                ("time", time), ("level", event.level.rawValue), ("message", "\(event.message)"),
+            ]
             let members = (pairs + values).map { ($0.0, JSONText.quoted($0.1)) }
             StandardError.write(JSONText.object(members) + "\n")
         }
@@ -59,7 +61,8 @@ public struct LineLogHandler: LogHandler {
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") }
+        let isPlain =
+            !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") }
         return isPlain ? text : JSONText.quoted(text)
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #elseif canImport(Darwin)
-    private import Darwin
+private import Darwin
 #endif
 
 /// The error output, unbuffered: one write a text, so that lines of several threads stay whole.

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #elseif canImport(Darwin)
-    private import Darwin
+private import Darwin
 #endif
 
 /// What the output can show.
@@ -21,7 +21,9 @@ public enum Terminal {
     /// Columns of the terminal; unlimited when standard output is none.
     public static var width: Int {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return .max }
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return .max
+        }
         return Int(size.ws_col)
     }
 

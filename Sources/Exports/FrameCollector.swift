@@ -3,7 +3,8 @@ internal import Crypto
 internal import Vocabulary
 internal import WebSocketWire
 
-/// Puts the parts of one flow's frames together into ``FrameLine``s, holding no more than a preview.
+/// Puts the parts of one flow's frames together into ``FrameLine``s, holding no more than a
+/// preview.
 struct FrameCollector {
     private struct Open {
         var line: FrameLine
@@ -23,9 +24,16 @@ struct FrameCollector {
         if open?.line.frame != record.frame {
             open = Open(
                 line: FrameLine(
-                    time: time, connection: record.connection, direction: record.direction,
-                    frame: record.frame, length: 0, offset: record.offset, isComplete: false,
-                    sha256: ""))
+                    time: time,
+                    connection: record.connection,
+                    direction: record.direction,
+                    frame: record.frame,
+                    length: 0,
+                    offset: record.offset,
+                    isComplete: false,
+                    sha256: ""
+                )
+            )
         }
         open?.headBytes.append(contentsOf: Self.copy(bytes, record.header))
         if open?.line.header == nil {
@@ -64,7 +72,11 @@ struct FrameCollector {
         scratch = payload
         if let key = current.line.header?.maskKey {
             Masking.apply(
-                key: key, to: &scratch, range: 0..<scratch.count, offset: current.line.length)
+                key: key,
+                to: &scratch,
+                range: 0..<scratch.count,
+                offset: current.line.length
+            )
         }
         current.hash.update(data: scratch)
         current.line.length += UInt64(payload.count)

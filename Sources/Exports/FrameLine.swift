@@ -43,16 +43,20 @@ public struct FrameLine: Equatable, Sendable {
             ]
         }
         members += [
-            ("length", String(length)), ("offset", String(offset)), ("complete", String(isComplete)),
+            ("length", String(length)), ("offset", String(offset)),
+            ("complete", String(isComplete)),
             ("sha256", JSONText.quoted(sha256)),
         ]
-        if let text { members.append(("text", JSONText.quoted(String(text.prefix(Self.textCountMax))))) }
+        if let text {
+            members.append(("text", JSONText.quoted(String(text.prefix(Self.textCountMax)))))
+        }
         return JSONText.object(members)
     }
 
     /// One line for a terminal.
     ///
     /// - Parameter width: Characters to fill; longer text is cut.
+    /// - Returns: The line, without a line break.
     public func line(width: Int) -> String {
         let name = header.map { $0.opcode.description.uppercased() } ?? "?"
         var traits = ["\(length) B"]
@@ -65,8 +69,14 @@ public struct FrameLine: Equatable, Sendable {
             }
         }
         if !isComplete { traits.append("cut") }
-        let head = "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) [\(traits.joined(separator: ", "))]"
+        let head =
+            "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) "
+            + "[\(traits.joined(separator: ", "))]"
         guard let text, !text.isEmpty else { return head }
-        return String("\(head)  \(text.map { $0.isNewline ? " " : $0 }.map(String.init).joined())".prefix(width))
+        return String(
+            "\(head)  \(text.map { $0.isNewline ? " " : $0 }.map(String.init).joined())".prefix(
+                width
+            )
+        )
     }
 }

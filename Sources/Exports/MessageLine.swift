@@ -42,7 +42,9 @@ public struct MessageLine: Sendable {
             ("content", JSONText.quoted(contentName)),
             ("sha256", JSONText.quoted(sha256)),
         ]
-        if let text { members.append(("text", JSONText.quoted(String(text.prefix(FrameLine.textCountMax))))) }
+        if let text {
+            members.append(("text", JSONText.quoted(String(text.prefix(FrameLine.textCountMax)))))
+        }
         if let closeCode { members.append(("closeCode", String(closeCode))) }
         if let closeReason { members.append(("closeReason", JSONText.quoted(closeReason))) }
         return JSONText.object(members)
@@ -51,6 +53,7 @@ public struct MessageLine: Sendable {
     /// One line for a terminal.
     ///
     /// - Parameter width: Characters to fill; longer text is cut.
+    /// - Returns: The line, without a line break.
     public func line(width: Int) -> String {
         let frames =
             message.firstFrame == message.lastFrame
@@ -59,10 +62,14 @@ public struct MessageLine: Sendable {
         if message.isCompressed { traits.append("compressed to \(message.wireByteCount) B") }
         if message.content != .whole { traits.append(contentName) }
         let name = message.opcode.description.uppercased()
-        let head = "\(message.ended.timeOfDay())  \(message.connection) \(message.direction.arrow) \(frames)  \(name) [\(traits.joined(separator: ", "))]"
+        let head =
+            "\(message.ended.timeOfDay())  \(message.connection) \(message.direction.arrow) "
+            + "\(frames)  \(name) [\(traits.joined(separator: ", "))]"
         if let closeCode { return "\(head)  \(closeCode) \(closeReason ?? "")" }
         guard let text, !text.isEmpty else { return head }
-        return String("\(head)  \(text.map { $0.isNewline ? " " : String($0) }.joined())".prefix(width))
+        return String(
+            "\(head)  \(text.map { $0.isNewline ? " " : String($0) }.joined())".prefix(width)
+        )
     }
 
     private var contentName: String {

@@ -3,7 +3,8 @@ internal import Verification
 internal import Vocabulary
 internal import WebSocketWire
 
-/// Lists the messages of a capture, fragments joined and compression undone, and control frames among them.
+/// Lists the messages of a capture, fragments joined and compression undone, and control frames
+/// among them.
 public struct MessageListing {
     private struct Flow: Hashable {
         var connection: ConnectionID
@@ -35,7 +36,9 @@ public struct MessageListing {
             let flow = Flow(connection: frame.connection, direction: frame.direction)
             let box = assemblers[flow] ?? AssemblerBox(flow.connection, flow.direction, .none)
             assemblers[flow] = box
-            return [box.take(frame, at: entry.arrival, bytes: bytes)].compactMap { $0 }.filter(admits)
+            return [box.take(frame, at: entry.arrival, bytes: bytes)].compactMap { $0 }.filter(
+                admits
+            )
         case .closed(let closed):
             return Direction.allCases.flatMap { direction in
                 end(Flow(connection: closed.connection, direction: direction))
@@ -70,7 +73,10 @@ private final class AssemblerBox {
 
     init(_ connection: ConnectionID, _ direction: Direction, _ agreement: ExtensionAgreement) {
         assembler = MessageAssembler(
-            connection: connection, direction: direction, agreement: agreement)
+            connection: connection,
+            direction: direction,
+            agreement: agreement
+        )
     }
 
     func take(_ frame: FrameRecord, at time: Instant, bytes: RawSpan) -> MessageLine? {

@@ -3,8 +3,10 @@ public import Vocabulary
 
 /// A program that this one started and that it ends, by its process id.
 ///
-/// Started with `posix_spawn` in a process group of its own, with no signal blocked and its output in a
-/// log, so that Ctrl-C in the terminal reaches only this program, which then ends its children one by one.
+/// Started with `posix_spawn` in a process group of its own, with no signal blocked and its output
+/// in a
+/// log, so that Ctrl-C in the terminal reaches only this program, which then ends its children one
+/// by one.
 public final class ChildProcess {
     /// How a process ended.
     public enum Ending: Equatable, Sendable {
@@ -44,7 +46,13 @@ public final class ChildProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_addopen(
+            &actions,
+            STDOUT_FILENO,
+            log,
+            O_WRONLY | O_CREAT | O_APPEND,
+            0o600
+        )
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
 
         var attributes = posix_spawnattr_t()
@@ -62,7 +70,9 @@ public final class ChildProcess {
         let problem = posix_spawn(&identifier, program, &actions, &attributes, &argv, &envp)
         guard problem == 0 else {
             throw OperatorError(
-                .unavailable, "\(program) cannot be started (\(String(cString: strerror(problem)).lowercased())).")
+                .unavailable,
+                "\(program) cannot be started (\(String(cString: strerror(problem)).lowercased()))."
+            )
         }
         self.identifier = identifier
         self.log = log
@@ -91,11 +101,17 @@ public final class ChildProcess {
         while ContinuousClock.now < deadline {
             if let answer = try question() { return answer }
             if hasEnded() {
-                throw OperatorError(.unavailable, "\(name) ended before it \(what); its log is \(log).")
+                throw OperatorError(
+                    .unavailable,
+                    "\(name) ended before it \(what); its log is \(log)."
+                )
             }
             usleep(Self.pollInterval)
         }
-        throw OperatorError(.unavailable, "\(name) was started but never \(what); its log is \(log).")
+        throw OperatorError(
+            .unavailable,
+            "\(name) was started but never \(what); its log is \(log)."
+        )
     }
 
     /// Waits for a process that ends by itself.

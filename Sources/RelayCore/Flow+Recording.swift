@@ -7,7 +7,8 @@ internal import struct NIOCore.ByteBuffer
 extension Flow {
     /// Stages records for the bytes of a buffer, from `position` on.
     ///
-    /// - Returns: The HTTP head that ends at `position`, when there is one: what follows it depends on what it
+    /// - Returns: The HTTP head that ends at `position`, when there is one: what follows it depends
+    ///   on what it
     ///   says. `nil` when the buffer is used up.
     mutating func record(
         _ buffer: ByteBuffer,
@@ -21,7 +22,12 @@ extension Flow {
             case .frames:
                 recordFrames(bytes, from: &position, context: context, capture: &capture)
             case .http:
-                if let head = recordHTTP(bytes, from: &position, context: context, capture: &capture) {
+                if let head = recordHTTP(
+                    bytes,
+                    from: &position,
+                    context: context,
+                    capture: &capture
+                ) {
                     return head
                 }
             case .early:
@@ -43,8 +49,12 @@ extension Flow {
         for buffer in earlyBytes {
             var position = 0
             recordFrames(
-                buffer.readableBytesSpan, from: &position, isReread: true, context: context,
-                capture: &capture)
+                buffer.readableBytesSpan,
+                from: &position,
+                isReread: true,
+                context: context,
+                capture: &capture
+            )
         }
         precondition(receivedByteCount <= end, "re-read \(receivedByteCount) of \(end) bytes")
         receivedByteCount = end
@@ -62,9 +72,16 @@ extension Flow {
         do throws(WireError) {
             while let part = try frames.next(in: bytes, from: &position) {
                 let record = FrameRecord(
-                    connection: context.connection, direction: direction, frame: part.frame,
-                    part: part.part, isLast: part.isLast, offset: receivedByteCount,
-                    isReread: isReread, header: part.header, payload: part.payload)
+                    connection: context.connection,
+                    direction: direction,
+                    frame: part.frame,
+                    part: part.part,
+                    isLast: part.isLast,
+                    offset: receivedByteCount,
+                    isReread: isReread,
+                    header: part.header,
+                    payload: part.payload
+                )
                 capture.append(record, bytes: bytes, arrival: context.now)
                 receivedByteCount += ByteOffset(part.bytes.count)
                 if let head = part.head, head.opcode == .close, close == nil {
@@ -101,8 +118,12 @@ extension Flow {
         capture: inout CaptureEncoder
     ) {
         var record = BytesRecord(
-            connection: context.connection, direction: direction, offset: receivedByteCount,
-            kind: part.kind == .head ? .head : .body, data: part.range)
+            connection: context.connection,
+            direction: direction,
+            offset: receivedByteCount,
+            kind: part.kind == .head ? .head : .body,
+            data: part.range
+        )
         receivedByteCount += ByteOffset(part.range.count)
         guard !part.secrets.isEmpty, !context.keepsSecrets else {
             capture.append(.bytes(record), bytes: bytes, arrival: context.now)
@@ -111,7 +132,9 @@ extension Flow {
         var blanked = bytes.extracting(part.range).withUnsafeBytes { Array($0) }
         record.data = 0..<blanked.count
         for secret in part.secrets {
-            let run = secret.lowerBound - part.range.lowerBound..<secret.upperBound - part.range.lowerBound
+            let run =
+                secret.lowerBound - part.range.lowerBound..<secret.upperBound
+                - part.range.lowerBound
             for index in run { blanked[index] = UInt8(ascii: "*") }
             record.blanked.append(run)
         }
@@ -126,16 +149,23 @@ extension Flow {
         capture: inout CaptureEncoder
     ) {
         let record = BytesRecord(
-            connection: context.connection, direction: direction, offset: receivedByteCount,
-            kind: kind, data: position..<bytes.byteCount)
+            connection: context.connection,
+            direction: direction,
+            offset: receivedByteCount,
+            kind: kind,
+            data: position..<bytes.byteCount
+        )
         capture.append(.bytes(record), bytes: bytes, arrival: context.now)
         receivedByteCount += ByteOffset(bytes.byteCount - position)
         position = bytes.byteCount
     }
 
     private mutating func keepEarly(_ buffer: ByteBuffer, from position: Int) {
-        guard let run = buffer.getSlice(
-            at: buffer.readerIndex + position, length: buffer.readableBytes - position)
+        guard
+            let run = buffer.getSlice(
+                at: buffer.readerIndex + position,
+                length: buffer.readableBytes - position
+            )
         else { return }
         earlyByteCount += run.readableBytes
         guard earlyByteCount <= Relay.earlyByteCountMax else {

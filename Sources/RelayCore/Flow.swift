@@ -24,7 +24,9 @@ struct Flow: ~Copyable {
     var frames = FrameScanner()
     /// Bytes that have arrived.
     var receivedByteCount: ByteOffset = 0
-    /// Bytes that were handed on. Once the proxy has sent bytes of its own, nothing more is.
+    /// Bytes that were handed on.
+    ///
+    /// Once the proxy has sent bytes of its own, nothing more is.
     var forwardedByteCount: ByteOffset = 0
     /// The sender has sent FIN, or its leg is gone.
     var isInputClosed = false
@@ -43,7 +45,8 @@ struct Flow: ~Copyable {
 
     /// Whether a close frame of the proxy may follow what has been forwarded.
     var mayBeEndedByProxy: Bool {
-        mode == .frames && frames.isBetweenFrames && close == nil && !isFinishedByProxy && !isInputClosed
+        mode == .frames && frames.isBetweenFrames && close == nil && !isFinishedByProxy
+            && !isInputClosed
     }
 
     /// Whether the receiver has got its last frame, from the sender or from the proxy.

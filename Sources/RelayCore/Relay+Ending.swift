@@ -11,7 +11,9 @@ struct Ending: Equatable {
 
 // How a connection ends: close frames, FIN, RST, and the proxy's own stop.
 extension Relay {
-    /// Notes who began the end, and how. Only the first sign counts.
+    /// Notes who began the end, and how.
+    ///
+    /// Only the first sign counts.
     mutating func note(
         _ origin: ClosedRecord.Origin,
         _ cause: ClosedRecord.Cause,
@@ -49,7 +51,9 @@ extension Relay {
         case .relaying:
             if clientToServer.isInputClosed, serverToClient.isInputClosed {
                 phase = .ending
-                for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+                for leg in Leg.allCases where liveLegs.contains(leg) {
+                    commands.append(.close(leg))
+                }
             } else if liveLegs.contains(leg.other) {
                 // Half-close is kept: the other flow goes on until its own end.
                 commands.append(.closeOutput(leg.other))
@@ -116,7 +120,8 @@ extension Relay {
     ) {
         guard phase != .ending else { return }
         shutdownMaskKey = maskKey
-        guard phase == .relaying, clientToServer.mode == .frames || serverToClient.mode == .frames else {
+        guard phase == .relaying, clientToServer.mode == .frames || serverToClient.mode == .frames
+        else {
             note(.proxy, .shutdown)
             phase = .ending
             for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
@@ -125,7 +130,8 @@ extension Relay {
         sayGoodbye(at: now, capture: &capture, commands: &commands)
     }
 
-    /// Sends close frames with 1001 ("going away") wherever a frame has just ended, and closes what both
+    /// Sends close frames with 1001 ("going away") wherever a frame has just ended, and closes what
+    /// both
     /// sides have closed.
     mutating func sayGoodbye(
         at now: Instant,
@@ -136,14 +142,24 @@ extension Relay {
         if clientToServer.mayBeEndedByProxy {
             note(.proxy, .shutdown)
             inject(
-                GoingAway.frame(maskKey: shutdownMaskKey), on: .upstream, cause: "shutdown", at: now,
-                capture: &capture, commands: &commands)
+                GoingAway.frame(maskKey: shutdownMaskKey),
+                on: .upstream,
+                cause: "shutdown",
+                at: now,
+                capture: &capture,
+                commands: &commands
+            )
         }
         if serverToClient.mayBeEndedByProxy {
             note(.proxy, .shutdown)
             inject(
-                GoingAway.frame(maskKey: nil), on: .downstream, cause: "shutdown", at: now,
-                capture: &capture, commands: &commands)
+                GoingAway.frame(maskKey: nil),
+                on: .downstream,
+                cause: "shutdown",
+                at: now,
+                capture: &capture,
+                commands: &commands
+            )
         }
         // Both have been told, and both have answered or begun themselves (RFC 6455 §7.1.1).
         guard clientToServer.isOver, serverToClient.isOver, clientToServer.close != nil,
@@ -167,13 +183,20 @@ extension Relay {
 
     private func recordUndeliverable(at now: Instant, capture: inout CaptureEncoder) {
         let flows = [
-            (Direction.clientToServer, clientToServer.receivedByteCount, clientToServer.forwardedByteCount),
+            (
+                Direction.clientToServer, clientToServer.receivedByteCount,
+                clientToServer.forwardedByteCount
+            ),
             (.serverToClient, serverToClient.receivedByteCount, serverToClient.forwardedByteCount),
         ]
         for (direction, received, forwarded) in flows where received > forwarded {
             let outcome = OutcomeRecord(
-                connection: connection, direction: direction, kind: .undeliverable,
-                byteCount: received - forwarded, cause: ending.map { "\($0.cause)" } ?? "ended")
+                connection: connection,
+                direction: direction,
+                kind: .undeliverable,
+                byteCount: received - forwarded,
+                cause: ending.map { "\($0.cause)" } ?? "ended"
+            )
             capture.append(.outcome(outcome), arrival: now)
         }
     }
@@ -188,10 +211,15 @@ extension Relay {
             cause = isAnswered ? .closeHandshake : .closeUnanswered
         }
         return ClosedRecord(
-            connection: connection, origin: origin, cause: cause,
-            clientClose: clientToServer.close, serverClose: serverToClient.close,
-            detail: ending?.detail ?? "", downstream: lastProgress.downstream,
-            upstream: lastProgress.upstream)
+            connection: connection,
+            origin: origin,
+            cause: cause,
+            clientClose: clientToServer.close,
+            serverClose: serverToClient.close,
+            detail: ending?.detail ?? "",
+            downstream: lastProgress.downstream,
+            upstream: lastProgress.upstream
+        )
     }
 
     func origin(of leg: Leg) -> ClosedRecord.Origin {
@@ -210,7 +238,9 @@ enum GoingAway {
         var head: [UInt8] = [0x88, UInt8(payload.count)]
         if let maskKey {
             head[1] |= 0x80
-            for index in 0..<4 { head.append(UInt8(truncatingIfNeeded: maskKey >> (8 * UInt32(index)))) }
+            for index in 0..<4 {
+                head.append(UInt8(truncatingIfNeeded: maskKey >> (8 * UInt32(index))))
+            }
             Masking.apply(key: maskKey, to: &payload, range: 0..<payload.count, offset: 0)
         }
         return head + payload

@@ -13,7 +13,11 @@ extension Relay {
     ) {
         liveLegs.insert(.downstream)
         let opened = OpenedRecord(
-            connection: connection, leg: .downstream, local: local, remote: remote)
+            connection: connection,
+            leg: .downstream,
+            local: local,
+            remote: remote
+        )
         capture.append(.opened(opened), arrival: now)
         isDialling = true
         commands.append(.dial)
@@ -29,8 +33,12 @@ extension Relay {
         isDialling = false
         liveLegs.insert(.upstream)
         let opened = OpenedRecord(
-            connection: connection, leg: .upstream, local: local, remote: remote,
-            target: configuration.upstream)
+            connection: connection,
+            leg: .upstream,
+            local: local,
+            remote: remote,
+            target: configuration.upstream
+        )
         capture.append(.opened(opened), arrival: now)
         guard phase == .dialling else {
             // The client broke off, or the proxy stopped, while the dial was under way.
@@ -94,8 +102,13 @@ extension Relay {
         ]
         endHandshake(commands: &commands)
         inject(
-            Array(lines.joined(separator: "\r\n").utf8), on: .downstream, cause: "upstream-failure",
-            at: now, capture: &capture, commands: &commands)
+            Array(lines.joined(separator: "\r\n").utf8),
+            on: .downstream,
+            cause: "upstream-failure",
+            at: now,
+            capture: &capture,
+            commands: &commands
+        )
         phase = .ending
         commands.append(.close(.downstream))
     }
@@ -137,11 +150,18 @@ extension Relay {
         requests.removeFirst()
         if request.isWebSocketUpgrade {
             answered(
-                Handshake(request: request, response: head), context: context, capture: &capture)
+                Handshake(request: request, response: head),
+                context: context,
+                capture: &capture
+            )
         }
         endHandshake(commands: &commands)
         if status == 101 || (request.method == "CONNECT" && (200..<300).contains(status)) {
-            switchProtocols(isWebSocket: request.isWebSocketUpgrade, context: context, capture: &capture)
+            switchProtocols(
+                isWebSocket: request.isWebSocketUpgrade,
+                context: context,
+                capture: &capture
+            )
             return
         }
         do throws(WireError) {
@@ -169,10 +189,12 @@ extension Relay {
             problems: handshake.problems,
             clientFramesStart: clientToServer.receivedByteCount
                 - ByteOffset(clientToServer.earlyByteCount),
-            serverFramesStart: serverToClient.receivedByteCount)
+            serverFramesStart: serverToClient.receivedByteCount
+        )
         capture.append(.handshake(record), arrival: context.now)
         if handshake.response.status != 101, clientToServer.mode == .early {
-            // Refused. What the client has sent meanwhile was not understood; a new request may follow.
+            // Refused. What the client has sent meanwhile was not understood; a new request may
+            // follow.
             clientToServer.mode = clientToServer.earlyByteCount == 0 ? .http : .opaque
             clientToServer.http.expect(.none)
             clientToServer.earlyBytes = []
@@ -213,12 +235,18 @@ extension Relay {
         guard isInHandshake, phase != .ending else { return }
         let isUpstreamSilent = !requests.isEmpty
         note(
-            isUpstreamSilent ? .server : .client, .handshakeTimeout,
-            detail: isUpstreamSilent ? "the server did not answer" : "the client sent no whole request")
+            isUpstreamSilent ? .server : .client,
+            .handshakeTimeout,
+            detail: isUpstreamSilent
+                ? "the server did not answer" : "the client sent no whole request"
+        )
         if isUpstreamSilent, serverToClient.receivedByteCount == 0 {
             refuse(
                 DialFailure(kind: .timeout, detail: "no answer to the handshake in time"),
-                at: now, capture: &capture, commands: &commands)
+                at: now,
+                capture: &capture,
+                commands: &commands
+            )
         }
         phase = .ending
         for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }

@@ -6,8 +6,10 @@ internal import struct NIOCore.ByteBuffer
 
 /// One connection through the proxy: two legs, two flows of bytes, and what becomes of them.
 ///
-/// The relay never sees a socket, a clock or a file. It is told ``RelayEvent``s with their time, stages records
-/// into the encoder that it is lent, and answers with ``RelayCommand``s. It forwards the very buffers that came,
+/// The relay never sees a socket, a clock or a file. It is told ``RelayEvent``s with their time,
+/// stages records
+/// into the encoder that it is lent, and answers with ``RelayCommand``s. It forwards the very
+/// buffers that came,
 /// before a frame is complete; understanding them is for the record only.
 ///
 /// ```
@@ -36,8 +38,10 @@ public struct Relay: ~Copyable {
     var serverToClient = Flow(direction: .serverToClient)
     /// A dial is under way.
     var isDialling = false
-    /// What a client that has ended its side already left to be read before the upstream leg exists. The kernel's
-    /// receive buffer bounds it: nothing else is read during a dial.
+    /// What a client that has ended its side already left to be read before the upstream leg
+    /// exists.
+    ///
+    /// The kernel's receive buffer bounds it: nothing else is read during a dial.
     var held: [ByteBuffer] = []
     /// Requests whose answers have not begun, oldest first.
     var requests: [HTTPHead] = []
@@ -52,7 +56,8 @@ public struct Relay: ~Copyable {
     /// The mask key for our own frame to the server, once the proxy is stopping.
     var shutdownMaskKey: UInt32?
 
-    /// More requests than this in flight on one connection are not followed; their bytes are relayed all the same.
+    /// More requests than this in flight on one connection are not followed; their bytes are
+    /// relayed all the same.
     public static let pipelinedRequestCountMax = 64
     /// Bytes after an upgrade request and before its answer that are kept to name their frames.
     public static let earlyByteCountMax = 64 << 10
@@ -62,7 +67,10 @@ public struct Relay: ~Copyable {
         self.connection = connection
         self.configuration = configuration
         lastProgress = ProgressRecord(
-            connection: connection, downstream: LegProgress(), upstream: LegProgress())
+            connection: connection,
+            downstream: LegProgress(),
+            upstream: LegProgress()
+        )
     }
 
     /// Takes an event.
@@ -120,19 +128,28 @@ public struct Relay: ~Copyable {
         commands: inout [RelayCommand]
     ) {
         let context = RecordingContext(
-            connection: connection, now: now, keepsSecrets: configuration.keepsSecrets)
+            connection: connection,
+            now: now,
+            keepsSecrets: configuration.keepsSecrets
+        )
         var position = 0
         switch leg {
         case .downstream:
             while let head = clientToServer.record(
-                buffer, from: &position, context: context, capture: &capture)
-            {
+                buffer,
+                from: &position,
+                context: context,
+                capture: &capture
+            ) {
                 requestHead(head)
             }
         case .upstream:
             while let head = serverToClient.record(
-                buffer, from: &position, context: context, capture: &capture)
-            {
+                buffer,
+                from: &position,
+                context: context,
+                capture: &capture
+            ) {
                 responseHead(head, context: context, capture: &capture, commands: &commands)
             }
         }
@@ -175,8 +192,13 @@ public struct Relay: ~Copyable {
         commands: inout [RelayCommand]
     ) {
         let outcome = OutcomeRecord(
-            connection: connection, direction: leg.outbound, kind: .injected, sent: bytes,
-            byteCount: UInt64(bytes.count), cause: cause)
+            connection: connection,
+            direction: leg.outbound,
+            kind: .injected,
+            sent: bytes,
+            byteCount: UInt64(bytes.count),
+            cause: cause
+        )
         capture.append(.outcome(outcome), arrival: now)
         switch leg {
         case .downstream: serverToClient.isFinishedByProxy = true
@@ -192,8 +214,10 @@ public struct Relay: ~Copyable {
         capture: inout CaptureEncoder
     ) {
         let progress = ProgressRecord(
-            connection: connection, downstream: received(downstream, on: .downstream),
-            upstream: received(upstream, on: .upstream))
+            connection: connection,
+            downstream: received(downstream, on: .downstream),
+            upstream: received(upstream, on: .upstream)
+        )
         guard progress != lastProgress else { return }
         lastProgress = progress
         capture.append(.progress(progress), arrival: now)

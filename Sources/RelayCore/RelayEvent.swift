@@ -55,8 +55,9 @@ public struct DialFailure: Equatable, Sendable {
     }
 }
 
-/// What a relay wishes. Writes may reach the wire only once the records that were staged before them are in
-/// the kernel.
+/// What a relay wishes.
+///
+/// Writes may reach the wire only once the records that were staged before them are in the kernel.
 public enum RelayCommand: Equatable, Sendable {
     /// Connect to the upstream.
     case dial

@@ -13,7 +13,8 @@ struct DemoPrinter {
                          ▼
                      run.wscap ──▶ wsreplay --verify
 
-            """)
+            """
+        )
     }
 
     func heading(_ mode: String) {
@@ -30,13 +31,16 @@ struct DemoPrinter {
         guard Terminal.showsProgress else { return }
         let width = 24
         let filled = min(width, done * width / max(1, total))
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        let bar =
+            String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         StandardError.write("\r\u{1B}[K   \(bar) \(done) \(what)")
     }
 
     func verdict(_ command: String, _ text: String, code: Int32) {
         print("\n   $ \(command)")
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { print("   \(line)") }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            print("   \(line)")
+        }
         print("   exit code \(code)\n")
     }
 
@@ -45,7 +49,9 @@ struct DemoPrinter {
     /// - Returns: Whether everything holds.
     func compare(_ rows: [(text: String, holds: Bool)]) -> Bool {
         print("   Held against the logs of both ends:")
-        for row in rows { print("   \(row.holds ? paint("✓", "32") : paint("✗", "31")) \(row.text)") }
+        for row in rows {
+            print("   \(row.holds ? paint("✓", "32") : paint("✗", "31")) \(row.text)")
+        }
         print("")
         return rows.allSatisfy(\.holds)
     }
@@ -54,7 +60,8 @@ struct DemoPrinter {
         print(
             isRight
                 ? paint("Both verdicts are what really happened.", "1;32")
-                : paint("A verdict is not what really happened.", "1;31"))
+                : paint("A verdict is not what really happened.", "1;31")
+        )
         print("Captures, logs and verdicts are in \(folder)/. Look at one:")
         print("  .build/release/wsreplay \(folder)/fire-and-forget/run.wscap")
     }

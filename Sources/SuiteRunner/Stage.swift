@@ -38,8 +38,12 @@ final class Stage {
         let already = Self.lines(of: log).count
         let process = try ChildProcess(
             "\(programs)/wssuite",
-            ["dashboard", "--listen", dashboardAddress, "--received", received, "--work", "4ms", "--log-format", "json"],
-            log: log)
+            [
+                "dashboard", "--listen", dashboardAddress, "--received", received, "--work", "4ms",
+                "--log-format", "json",
+            ],
+            log: log
+        )
         dashboard = process
         dashboardAddress = try Self.address(of: process, skipping: already)
     }
@@ -48,8 +52,12 @@ final class Stage {
     func startProxy() throws {
         let process = try ChildProcess(
             "\(programs)/wsproxy",
-            ["--listen", "127.0.0.1:0", "--upstream", "ws://\(dashboardAddress)", "--capture", capture, "--log-format", "json"],
-            log: "\(folder)/wsproxy.log")
+            [
+                "--listen", "127.0.0.1:0", "--upstream", "ws://\(dashboardAddress)", "--capture",
+                capture, "--log-format", "json",
+            ],
+            log: "\(folder)/wsproxy.log"
+        )
         proxy = process
         proxyAddress = try Self.address(of: process, skipping: 0)
     }
@@ -59,10 +67,12 @@ final class Stage {
         bot = try ChildProcess(
             "\(programs)/wssuite",
             [
-                "bot", "--url", "ws://\(proxyAddress)/ws", "--journal", journal, "--max-retries", "0",
+                "bot", "--url", "ws://\(proxyAddress)/ws", "--journal", journal, "--max-retries",
+                "0",
                 "--retry-delay", "100ms", "--summary", "json", "--log-format", "json",
             ] + arguments,
-            log: "\(folder)/bot.log")
+            log: "\(folder)/bot.log"
+        )
     }
 
     /// Waits until the dashboard has accepted so many messages.
@@ -93,15 +103,24 @@ final class Stage {
     /// Waits for the bot to finish, then ends the dashboard and the proxy in order.
     func finish() throws {
         guard let ending = bot?.waitForEnd(within: .seconds(60)) else {
-            throw OperatorError(.unavailable, "The bot did not finish; its log is \(folder)/bot.log.")
+            throw OperatorError(
+                .unavailable,
+                "The bot did not finish; its log is \(folder)/bot.log."
+            )
         }
         guard case .exited(0) = ending else {
-            throw OperatorError(.unavailable, "The bot ended with \(ending); its log is \(folder)/bot.log.")
+            throw OperatorError(
+                .unavailable,
+                "The bot ended with \(ending); its log is \(folder)/bot.log."
+            )
         }
         proxy?.stop()
         dashboard?.stop()
         guard proxy?.ending == .exited(0) else {
-            throw OperatorError(.unavailable, "wsproxy did not end well; its log is \(folder)/wsproxy.log.")
+            throw OperatorError(
+                .unavailable,
+                "wsproxy did not end well; its log is \(folder)/wsproxy.log."
+            )
         }
     }
 
@@ -112,7 +131,11 @@ final class Stage {
         let output = "\(folder)/\(name)"
         let color = Terminal.wantsColor && !arguments.contains("json") ? ["FORCE_COLOR=1"] : []
         let process = try ChildProcess(
-            "\(programs)/wsreplay", [capture, "--verify"] + arguments, environment: color, log: output)
+            "\(programs)/wsreplay",
+            [capture, "--verify"] + arguments,
+            environment: color,
+            log: output
+        )
         guard case .exited(let code)? = process.waitForEnd(within: .seconds(60)) else {
             throw OperatorError(.unavailable, "wsreplay did not end well; it printed \(output).")
         }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What really happened to the messages of a run, by the logs of both ends; the proxy has no part in it.
+/// What really happened to the messages of a run, by the logs of both ends; the proxy has no part
+/// in it.
 struct Truth {
     /// A message's place: its stream and number.
     struct Place: Hashable {
@@ -36,7 +37,8 @@ struct Truth {
                 let message = try decoder.decode(Message.self, from: Data(line.utf8))
                 let stream = message.symbol.map { "\(message.type)/\($0)" } ?? message.type
                 return Place(stream: stream, sequence: message.sequence)
-            })
+            }
+        )
     }
 }
 
@@ -74,7 +76,9 @@ struct NamedMessages: Decodable {
     /// Reads a verdict in the format `wscap-verdict/1`.
     init(verdict path: String) throws {
         self = try JSONDecoder().decode(
-            Self.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+            Self.self,
+            from: Data(contentsOf: URL(fileURLWithPath: path))
+        )
     }
 
     /// Messages that were delivered after a connection's end had left them open.

@@ -2,9 +2,9 @@ internal import NIOCore
 public import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #elseif canImport(Darwin)
-    private import Darwin
+private import Darwin
 #endif
 
 /// Wall time that cannot jump: the monotonic clock, anchored once to the wall.

@@ -6,12 +6,15 @@ internal import RelayCore
 internal import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #endif
 
-/// Carries out the wishes of one relay, and tells it what happens. Confined to its event loop.
+/// Carries out the wishes of one relay, and tells it what happens.
 ///
-/// The order that everything rests on: records are staged, ``LoopRecorder/commit()`` puts them into the kernel,
+/// Confined to its event loop.
+///
+/// The order that everything rests on: records are staged, ``LoopRecorder/commit()`` puts them into
+/// the kernel,
 /// and only then are the channels flushed.
 final class ConnectionDriver {
     private let id: ConnectionID
@@ -32,7 +35,8 @@ final class ConnectionDriver {
     /// Bytes have passed, or the kernel still holds some, since progress was last recorded.
     private var isProgressDue = false
 
-    /// How long a reset waits for the kernel to send what was written before it, and how often it looks.
+    /// How long a reset waits for the kernel to send what was written before it, and how often it
+    /// looks.
     private static let drainDeadline = TimeAmount.milliseconds(500)
     private static let drainInterval = TimeAmount.milliseconds(5)
 
@@ -65,7 +69,12 @@ final class ConnectionDriver {
                 self.tell(.handshakeTimeout)
             }
         }
-        tell(.accepted(local: Self.text(channel.localAddress), remote: Self.text(channel.remoteAddress)))
+        tell(
+            .accepted(
+                local: Self.text(channel.localAddress),
+                remote: Self.text(channel.remoteAddress)
+            )
+        )
     }
 
     @inline(__always)
@@ -80,7 +89,6 @@ final class ConnectionDriver {
     }
 
     func inputClosed(on leg: Leg) {
-        self[leg]?.hasReceivedFIN = true
         tell(.inputClosed(leg))
     }
 
@@ -97,9 +105,13 @@ final class ConnectionDriver {
     func closed(_ leg: Leg) {
         let state = self[leg]
         state?.isGone = true
-        // Unasked, a channel ends when both of its halves are shut, or when a write has met a reset.
-        if let state, !state.isClosing, !(state.hasSentFIN && state.hasReceivedFIN) {
-            tell(.broken(leg, isReset: true, detail: "connection reset by peer"))
+        if let state, !state.isClosing {
+            // Unasked, a channel ends at the peer's FIN when ours has gone before, or when a write
+            // has met a reset.
+            tell(
+                state.hasSentFIN
+                    ? .inputClosed(leg)
+                    : .broken(leg, isReset: true, detail: "connection reset by peer"))
         }
         let progress = state?.progress() ?? LegProgress()
         // Until the second descriptor is closed, the peer sees no FIN or RST.
@@ -137,8 +149,10 @@ final class ConnectionDriver {
         if !isRunning { settle() }
     }
 
-    /// Hands an event to the relay and carries its wishes out. What those make happen at once, such as the end of
-    /// a channel that is closed, waits for its turn.
+    /// Hands an event to the relay and carries its wishes out.
+    ///
+    /// What those make happen at once, such as the end of a channel that is closed, waits for its
+    /// turn.
     @inline(__always)
     private func run(_ event: RelayEvent) {
         guard !isRunning else {
@@ -273,17 +287,28 @@ final class ConnectionDriver {
 
     private func dialled(_ channel: any Channel) {
         guard channel.isActive else {
-            tell(.dialFailed(DialFailure(kind: .refused, detail: "the connection was closed at once")))
+            tell(
+                .dialFailed(
+                    DialFailure(kind: .refused, detail: "the connection was closed at once")
+                )
+            )
             return
         }
         do {
-            try channel.pipeline.syncOperations.addHandler(LegHandler(leg: .upstream, connection: self))
+            try channel.pipeline.syncOperations.addHandler(
+                LegHandler(leg: .upstream, connection: self)
+            )
         } catch {
             tell(.dialFailed(DialFailure(error)))
             return
         }
         upstream = LegState(channel: channel, kernel: Self.kernel(of: channel, isDialled: true))
-        tell(.dialled(local: Self.text(channel.localAddress), remote: Self.text(channel.remoteAddress)))
+        tell(
+            .dialled(
+                local: Self.text(channel.localAddress),
+                remote: Self.text(channel.remoteAddress)
+            )
+        )
     }
 
     // MARK: Helpers

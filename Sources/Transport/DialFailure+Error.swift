@@ -3,7 +3,7 @@ internal import NIOPosix
 internal import RelayCore
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #endif
 
 extension DialFailure {
@@ -21,7 +21,10 @@ extension DialFailure {
         case let error as IOError where error.errnoCode == ETIMEDOUT:
             self.init(kind: .timeout, detail: "connection timed out")
         case let error as IOError:
-            self.init(kind: .refused, detail: String(cString: strerror(error.errnoCode)).lowercased())
+            self.init(
+                kind: .refused,
+                detail: String(cString: strerror(error.errnoCode)).lowercased()
+            )
         default:
             self.init(kind: .refused, detail: "\(error)")
         }

@@ -2,12 +2,13 @@ private import CKernel
 internal import CaptureFormat
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #endif
 
 /// A second descriptor of a leg's socket, so that the kernel can be asked when the first is gone.
 ///
-/// NIO closes a socket before it tells anyone about some errors. The duplicate must be closed at once after the
+/// NIO closes a socket before it tells anyone about some errors. The duplicate must be closed at
+/// once after the
 /// last question: while it lives, the socket's FIN or RST is held back.
 struct KernelProgress: ~Copyable {
     private let descriptor: CInt
@@ -28,6 +29,8 @@ struct KernelProgress: ~Copyable {
     /// What the kernel says now.
     ///
     /// - Parameter hasSentFIN: Whether our FIN is among the bytes that the kernel counts.
+    /// - Returns: The progress, with ``LegProgress/received`` left to the caller; unknown when the
+    ///   kernel does not answer.
     func read(hasSentFIN: Bool) -> LegProgress {
         var info = wscap_tcp_progress()
         guard wscap_tcp_progress(descriptor, &info) == 0 else { return LegProgress() }
@@ -40,7 +43,8 @@ struct KernelProgress: ~Copyable {
             written: total - min(total, syn + fin),
             acknowledged: info.acknowledged - min(info.acknowledged, syn + acknowledgedFIN),
             unsent: info.unsent - min(info.unsent, fin),
-            isKnown: true)
+            isKnown: true
+        )
     }
 
     /// Whether the kernel holds bytes that the peer has not acknowledged.

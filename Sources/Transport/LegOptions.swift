@@ -7,8 +7,10 @@ enum LegOptions {
     static let receiveByteCountMax = 256 << 10
     /// How often a channel reads in one tick before its bytes are recorded and flushed.
     static let readsPerTick: UInt = 4
-    /// Reading on the other leg stops when this many bytes wait to be written, and goes on below the lower
-    /// mark. In bytes.
+    /// Reading on the other leg stops when this many bytes wait to be written, and goes on below
+    /// the lower mark.
+    ///
+    /// In bytes.
     static let writeHighWaterMark = 1 << 20
     static let writeLowWaterMark = 256 << 10
 

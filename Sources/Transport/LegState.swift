@@ -1,7 +1,9 @@
 internal import CaptureFormat
 internal import NIOCore
 
-/// One leg's channel, and what the driver remembers of it. Confined to the channel's event loop.
+/// One leg's channel, and what the driver remembers of it.
+///
+/// Confined to the channel's event loop.
 final class LegState {
     let channel: any Channel
     /// The socket's second descriptor; `nil` when there was none left, or when the leg is gone.
@@ -12,8 +14,6 @@ final class LegState {
     var isClosing = false
     /// Our FIN is on its way.
     var hasSentFIN = false
-    /// The peer's FIN has come.
-    var hasReceivedFIN = false
     /// `channelInactive` has come.
     var isGone = false
 

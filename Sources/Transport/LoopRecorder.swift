@@ -4,7 +4,9 @@ internal import Logging
 internal import NIOCore
 internal import Vocabulary
 
-/// The capture of one event loop, with its clock. Confined to that loop.
+/// The capture of one event loop, with its clock.
+///
+/// Confined to that loop.
 final class LoopRecorder {
     private var recorder: CaptureRecorder
     private let clock: AnchoredClock
@@ -30,7 +32,9 @@ final class LoopRecorder {
         recorder.stage(body)
     }
 
-    /// Puts what was staged into the kernel. Traffic goes on when that fails, and the gap is recorded later.
+    /// Puts what was staged into the kernel.
+    ///
+    /// Traffic goes on when that fails, and the gap is recorded later.
     func commit() {
         switch recorder.commit(at: clock.now()) {
         case .good, .failing:
@@ -38,14 +42,16 @@ final class LoopRecorder {
         case .failed(let error):
             logger.error(
                 "capture failed, traffic goes on unrecorded",
-                metadata: ["reason": "\(error.sentence)", "capture": "\(path)"])
+                metadata: ["reason": "\(error.sentence)", "capture": "\(path)"]
+            )
         case .recovered(let gap):
             logger.warning(
                 "capture goes on after a gap",
                 metadata: [
                     "from": "\(gap.from)", "through": "\(gap.through)",
                     "missing_bytes": "\(gap.byteCount)",
-                ])
+                ]
+            )
         }
     }
 
@@ -56,7 +62,8 @@ final class LoopRecorder {
         let notice = NoticeRecord(
             topic: "clock",
             text: "the wall clock was stepped; times in this capture go on evenly",
-            values: [HeaderField(name: "step_ns", value: String(offset - wallOffset))])
+            values: [HeaderField(name: "step_ns", value: String(offset - wallOffset))]
+        )
         wallOffset = offset
         stage { $0.append(.notice(notice), arrival: now()) }
     }

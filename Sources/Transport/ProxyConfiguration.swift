@@ -43,7 +43,9 @@ public struct ProxyConfiguration: Sendable {
 
     var relay: RelayConfiguration {
         RelayConfiguration(
-            upstream: upstream.description, onUpstreamFailure: onUpstreamFailure,
-            keepsSecrets: keepsSecrets)
+            upstream: upstream.description,
+            onUpstreamFailure: onUpstreamFailure,
+            keepsSecrets: keepsSecrets
+        )
     }
 }

@@ -5,7 +5,9 @@ internal import NIOCore
 internal import RelayCore
 internal import Vocabulary
 
-/// All connections of one event loop, and their capture. Confined to that loop.
+/// All connections of one event loop, and their capture.
+///
+/// Confined to that loop.
 final class ProxyLoop {
     /// Makes a ``ProxyLoop`` on its loop.
     struct Starter: Sendable {
@@ -17,11 +19,16 @@ final class ProxyLoop {
         func start(on eventLoop: any EventLoop) throws(StoreError) -> ProxyLoop {
             let medium = try SimpleMedium(creating: capturePath)
             let recorder = LoopRecorder(
-                recorder: CaptureRecorder(medium: medium, run: run), clock: AnchoredClock(),
-                logger: logger)
+                recorder: CaptureRecorder(medium: medium, run: run),
+                clock: AnchoredClock(),
+                logger: logger
+            )
             let loop = ProxyLoop(
-                configuration: configuration, recorder: recorder, eventLoop: eventLoop,
-                logger: logger)
+                configuration: configuration,
+                recorder: recorder,
+                eventLoop: eventLoop,
+                logger: logger
+            )
             loop.begin()
             return loop
         }
@@ -53,11 +60,16 @@ final class ProxyLoop {
         lastID += 1
         let id = ConnectionID(rawValue: lastID)
         let driver = ConnectionDriver(
-            id: id, configuration: configuration, recorder: recorder, eventLoop: eventLoop,
+            id: id,
+            configuration: configuration,
+            recorder: recorder,
+            eventLoop: eventLoop,
             logger: logger
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
-        try channel.pipeline.syncOperations.addHandler(LegHandler(leg: .downstream, connection: driver))
+        try channel.pipeline.syncOperations.addHandler(
+            LegHandler(leg: .downstream, connection: driver)
+        )
     }
 
     /// Asks every connection to end.
@@ -70,7 +82,9 @@ final class ProxyLoop {
             return promise.futureResult
         }
         allEnded = promise
-        for driver in Array(connections.values) { driver.shutDown(maskKey: .random(in: .min ... .max)) }
+        for driver in Array(connections.values) {
+            driver.shutDown(maskKey: .random(in: .min ... .max))
+        }
         let grace = TimeAmount.nanoseconds(configuration.grace.inNanoseconds)
         eventLoop.assumeIsolated().scheduleTask(in: grace) { self.cut() }
         return promise.futureResult
@@ -93,8 +107,10 @@ final class ProxyLoop {
             ("keep-secrets", "\(configuration.keepsSecrets)"),
         ]
         let notice = NoticeRecord(
-            topic: "configuration", text: "recording began",
-            values: settings.map { HeaderField(name: $0.0, value: $0.1) })
+            topic: "configuration",
+            text: "recording began",
+            values: settings.map { HeaderField(name: $0.0, value: $0.1) }
+        )
         recorder.stage { $0.append(.notice(notice), arrival: recorder.now()) }
         recorder.commit()
         scheduleTick()
@@ -117,7 +133,8 @@ final class ProxyLoop {
         connections[id] = nil
         guard connections.isEmpty, let allEnded else { return }
         self.allEnded = nil
-        // The record of the last end is staged and not yet committed: let the driver finish its turn.
+        // The record of the last end is staged and not yet committed: let the driver finish its
+        // turn.
         eventLoop.assumeIsolated().execute { allEnded.succeed(true) }
     }
 

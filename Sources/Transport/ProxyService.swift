@@ -7,13 +7,15 @@ public import ServiceLifecycle
 internal import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #endif
 
 /// A proxy from bind to sealed capture.
 ///
-/// ``run()`` returns when graceful shutdown was asked for and everything is written: it stops accepting, says 1001
-/// to open WebSocket connections, waits for them up to the grace period, cuts the rest, and seals the capture.
+/// ``run()`` returns when graceful shutdown was asked for and everything is written: it stops
+/// accepting, says 1001
+/// to open WebSocket connections, waits for them up to the grace period, cuts the rest, and seals
+/// the capture.
 public struct ProxyService: Service {
     private let configuration: ProxyConfiguration
     private let capturePath: String
@@ -41,7 +43,8 @@ public struct ProxyService: Service {
 
     /// Runs until graceful shutdown.
     ///
-    /// - Throws: ``OperatorError`` when the listener cannot be bound, ``StoreError`` when the capture cannot be
+    /// - Throws: ``OperatorError`` when the listener cannot be bound, ``StoreError`` when the
+    ///   capture cannot be
     ///   created or sealed.
     public func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -56,12 +59,17 @@ public struct ProxyService: Service {
     }
 
     private func serve(on eventLoop: any EventLoop) async throws {
-        // The port first, the file second: a port in use leaves no empty capture behind. Nobody is accepted
+        // The port first, the file second: a port in use leaves no empty capture behind. Nobody is
+        // accepted
         // before both are there.
         let proxy = NIOLoopBoundBox<ProxyLoop?>.makeBoxSendingValue(nil, eventLoop: eventLoop)
         let listener = try await bind(on: eventLoop, proxy: proxy)
         let starter = ProxyLoop.Starter(
-            configuration: configuration, capturePath: capturePath, run: description, logger: logger)
+            configuration: configuration,
+            capturePath: capturePath,
+            run: description,
+            logger: logger
+        )
         do {
             try await eventLoop.submit {
                 proxy.value = try starter.start(on: eventLoop)
@@ -76,7 +84,8 @@ public struct ProxyService: Service {
             metadata: [
                 "address": "\(Self.text(listener.localAddress))",
                 "upstream": "\(configuration.upstream)", "capture": "\(capturePath)",
-            ])
+            ]
+        )
         try await waitForShutdown()
         logger.info("stopping", metadata: ["grace": "\(configuration.grace.inSeconds)s"])
         try await listener.close().get()
@@ -112,23 +121,37 @@ public struct ProxyService: Service {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw OperatorError(
                 .unavailable,
-                "Port \(listen.port) on \(listen.host) is in use; stop what listens there or choose another with --listen.")
+                "Port \(listen.port) on \(listen.host) is in use; stop what listens there or "
+                    + "choose another with --listen."
+            )
         } catch let error as IOError {
             throw OperatorError(
                 .unavailable,
-                "Cannot listen on \(listen) (\(String(cString: strerror(error.errnoCode)).lowercased())); choose another address with --listen.")
+                "Cannot listen on \(listen) "
+                    + "(\(String(cString: strerror(error.errnoCode)).lowercased())); choose "
+                    + "another address with --listen."
+            )
         } catch let error as SocketAddressError {
             throw OperatorError(
-                .usage, "'\(listen.host)' is no address of this machine (\(error)); choose another with --listen.")
+                .usage,
+                "'\(listen.host)' is no address of this machine (\(error)); choose another with "
+                    + "--listen."
+            )
         }
     }
 
-    /// Waits until every connection has ended, and cuts those that have not when the grace period is over.
-    private func drain(_ proxy: NIOLoopBoundBox<ProxyLoop?>, on eventLoop: any EventLoop) async throws {
+    /// Waits until every connection has ended, and cuts those that have not when the grace period
+    /// is over.
+    private func drain(
+        _ proxy: NIOLoopBoundBox<ProxyLoop?>,
+        on eventLoop: any EventLoop
+    ) async throws {
         let ended = try await eventLoop.flatSubmit {
             proxy.value?.shutDown() ?? eventLoop.makeSucceededFuture(true)
         }.get()
-        if !ended { logger.warning("connections were cut: they did not end within the grace period") }
+        if !ended {
+            logger.warning("connections were cut: they did not end within the grace period")
+        }
     }
 
     private static func text(_ address: SocketAddress?) -> String {

@@ -15,7 +15,8 @@ public struct Endpoint: Hashable, Sendable {
     ///
     /// - Returns: `nil` when the text is no endpoint.
     public init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...])
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Self.port(text[text.index(after: colon)...])
         else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
@@ -27,7 +28,8 @@ public struct Endpoint: Hashable, Sendable {
         self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: port)
     }
 
-    /// Reads the upstream of a bridge: `ws://host[:port]` or `http://host[:port]`, port 80 when none is given.
+    /// Reads the upstream of a bridge: `ws://host[:port]` or `http://host[:port]`, port 80 when
+    /// none is given.
     ///
     /// - Throws: ``OperatorError`` of kind `usage` with the way out.
     public init(upstream text: String) throws(OperatorError) {
@@ -38,24 +40,35 @@ public struct Endpoint: Hashable, Sendable {
         let scheme = text[..<mark.lowerBound].lowercased()
         if scheme == "wss" || scheme == "https" {
             throw OperatorError(
-                .usage, "The upstream '\(text)' asks for TLS, which this version does not speak; \(example).")
+                .usage,
+                "The upstream '\(text)' asks for TLS, which this version does not speak; "
+                    + "\(example)."
+            )
         }
         guard scheme == "ws" || scheme == "http" else {
-            throw OperatorError(.usage, "The upstream '\(text)' has scheme '\(scheme)'; \(example).")
+            throw OperatorError(
+                .usage,
+                "The upstream '\(text)' has scheme '\(scheme)'; \(example)."
+            )
         }
         let authority = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let rest = text[authority.endIndex...]
         guard rest.isEmpty || rest == "/" else {
             throw OperatorError(
                 .usage,
-                "The upstream '\(text)' has a path, but requests keep the path that the client asked for; \(example).")
+                "The upstream '\(text)' has a path, but requests keep the path that the client "
+                    + "asked for; \(example)."
+            )
         }
         let hasPort = authority.last != "]" && authority.contains(":")
         guard !authority.isEmpty, !authority.contains("@"),
             let endpoint = Endpoint(hasPort ? String(authority) : "\(authority):80"),
             !authority.hasPrefix(":"), endpoint.port != 0
         else {
-            throw OperatorError(.usage, "The upstream '\(text)' names no host and port; \(example).")
+            throw OperatorError(
+                .usage,
+                "The upstream '\(text)' names no host and port; \(example)."
+            )
         }
         self = endpoint
     }

@@ -36,7 +36,8 @@ extension Instant {
         var offset: Int64 = 0
         if has("Z", at: index) || has("z", at: index) {
             index += 1
-        } else if has("+", at: index) || has("-", at: index), let hours = number(index + 1..<index + 3),
+        } else if has("+", at: index) || has("-", at: index),
+            let hours = number(index + 1..<index + 3),
             has(":", at: index + 3), let minutes = number(index + 4..<index + 6)
         {
             offset = (hours * 60 + minutes) * (has("-", at: index) ? -60 : 60)

@@ -7,6 +7,7 @@ extension Instant: CustomStringConvertible {
     /// RFC 3339 in UTC.
     ///
     /// - Parameter fractionDigits: Digits after the second, 0 to 9; further digits are cut off.
+    /// - Returns: For example `2026-11-22T12:00:03.120Z`.
     public func rfc3339(fractionDigits: Int) -> String {
         let (year, month, day) = Self.civilDate(daysSinceEpoch: Int64(seconds / 86_400))
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
@@ -33,7 +34,8 @@ extension Instant: CustomStringConvertible {
 
     /// The proleptic Gregorian date of a day number: 400-year eras of 146 097 days, with the year
     /// beginning in March so that the leap day is its last.
-    private static func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    private static func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64)
+    {
         let shifted = daysSinceEpoch + 719_468
         let era = shifted / 146_097
         let dayOfEra = shifted % 146_097

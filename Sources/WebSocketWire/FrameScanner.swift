@@ -1,6 +1,7 @@
 /// Finds frames in a byte stream, without copying or holding back a byte of it.
 ///
-/// Feed it each buffer as it arrives; it answers with the frames, or parts of frames, that the buffer
+/// Feed it each buffer as it arrives; it answers with the frames, or parts of frames, that the
+/// buffer
 /// holds. It keeps the head that is being read (14 bytes at most) and the number of payload bytes
 /// still to come, and nothing else: its memory does not depend on the size of frames.
 ///
@@ -9,7 +10,9 @@
 /// buffer 2:   payload | head | pay →  frame 1 part 1 (payload, last), frame 2 part 0
 /// ```
 public struct FrameScanner: ~Copyable {
-    /// What one buffer holds of one frame. Ranges index the buffer that was scanned.
+    /// What one buffer holds of one frame.
+    ///
+    /// Ranges index the buffer that was scanned.
     public struct Part: Equatable, Sendable {
         /// The number of the frame in the stream, from 1.
         public var frame: UInt64
@@ -55,7 +58,8 @@ public struct FrameScanner: ~Copyable {
     ///   - bytes: The buffer that arrived.
     ///   - position: Where to read on; moved past what was read.
     /// - Returns: The next frame or part of one; `nil` when the buffer is used up.
-    /// - Throws: ``WireError/payloadLengthTooLarge(got:)``, with `position` at the first byte of the
+    /// - Throws: ``WireError/payloadLengthTooLarge(got:)``, with `position` at the first byte of
+    ///   the
     ///   offending head in this buffer. What follows in the stream cannot be framed.
     public mutating func next(
         in bytes: RawSpan,
@@ -65,7 +69,12 @@ public struct FrameScanner: ~Copyable {
         switch state {
         case .payload(let head, let remaining):
             return takePayload(
-                of: head, remaining: remaining, in: bytes, header: position..<position, at: &position)
+                of: head,
+                remaining: remaining,
+                in: bytes,
+                header: position..<position,
+                at: &position
+            )
         case .head(let collected):
             return try takeHead(collected: collected, in: bytes, at: &position)
         }
@@ -80,7 +89,12 @@ public struct FrameScanner: ~Copyable {
         if collected == 0, let head = try FrameHeader(bytes.extracting(start...)) {
             let end = start + head.byteCount
             return takePayload(
-                of: head, remaining: head.payloadLength, in: bytes, header: start..<end, at: &position)
+                of: head,
+                remaining: head.payloadLength,
+                in: bytes,
+                header: start..<end,
+                at: &position
+            )
         }
         var count = collected
         var cursor = start
@@ -90,14 +104,24 @@ public struct FrameScanner: ~Copyable {
             cursor += 1
             guard let head = try collectedHead(byteCount: count) else { continue }
             return takePayload(
-                of: head, remaining: head.payloadLength, in: bytes, header: start..<cursor, at: &position)
+                of: head,
+                remaining: head.payloadLength,
+                in: bytes,
+                header: start..<cursor,
+                at: &position
+            )
         }
         state = .head(collected: count)
         position = cursor
         defer { part += 1 }
         return Part(
-            frame: frame, part: part, header: start..<cursor, payload: cursor..<cursor,
-            isLast: false, head: nil)
+            frame: frame,
+            part: part,
+            header: start..<cursor,
+            payload: cursor..<cursor,
+            isLast: false,
+            head: nil
+        )
     }
 
     private func collectedHead(byteCount: Int) throws(WireError) -> FrameHeader? {
@@ -118,8 +142,13 @@ public struct FrameScanner: ~Copyable {
         position = end
         let isLast = taken == remaining
         let result = Part(
-            frame: frame, part: part, header: header, payload: header.upperBound..<end,
-            isLast: isLast, head: head)
+            frame: frame,
+            part: part,
+            header: header,
+            payload: header.upperBound..<end,
+            isLast: isLast,
+            head: head
+        )
         if isLast {
             state = .head(collected: 0)
             frame += 1

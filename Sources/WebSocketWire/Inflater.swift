@@ -134,6 +134,7 @@ public struct Inflater: ~Copyable {
             case Z_STREAM_END:
                 // RFC 7692 §7.2.3.4: a sender may end a message with a final block; what follows is
                 // a new deflate stream that still sees the window.
+                // Safety: the stream lives as long as this inflater.
                 _ = unsafe inflateResetKeep(stream)
                 return (consumed, nil)
             default:

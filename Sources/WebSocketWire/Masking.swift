@@ -3,10 +3,17 @@ public enum Masking {
     /// XORs `bytes` with a mask key, in place.
     ///
     /// - Parameters:
-    ///   - bytes: A run of a payload.
     ///   - key: The key in wire order, first byte in the lowest eight bits.
-    ///   - offset: Where the run stands in its frame's payload; it chooses the key byte to begin with.
-    public static func apply(key: UInt32, to bytes: inout [UInt8], range: Range<Int>, offset: UInt64) {
+    ///   - bytes: Holds a run of a payload.
+    ///   - range: Where in `bytes` the run stands.
+    ///   - offset: Where the run stands in its frame's payload; it chooses the key byte to begin
+    ///     with.
+    public static func apply(
+        key: UInt32,
+        to bytes: inout [UInt8],
+        range: Range<Int>,
+        offset: UInt64
+    ) {
         let shift = UInt32(offset % 4) * 8
         let turned = shift == 0 ? key : key >> shift | key << (32 - shift)
         let wide = UInt64(turned) | UInt64(turned) << 32
@@ -17,7 +24,11 @@ public enum Masking {
         while index + 8 <= range.upperBound {
             // Safety: eight bytes are inside the range, and every bit pattern is a `UInt64`.
             let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-            raw.storeBytes(of: word ^ UInt64(littleEndian: wide), toByteOffset: index, as: UInt64.self)
+            raw.storeBytes(
+                of: word ^ UInt64(littleEndian: wide),
+                toByteOffset: index,
+                as: UInt64.self
+            )
             index += 8
         }
         var turn = UInt32(0)
@@ -26,7 +37,9 @@ public enum Masking {
             let byte = unsafe raw.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             raw.storeBytes(
                 of: byte ^ UInt8(truncatingIfNeeded: turned >> (8 * (turn % 4))),
-                toByteOffset: index, as: UInt8.self)
+                toByteOffset: index,
+                as: UInt8.self
+            )
             index += 1
             turn += 1
         }

@@ -26,7 +26,8 @@ struct RunCommand: AsyncParsableCommand {
             capture; the next start seals it, or 'wsreplay seal' does.
 
             LOG_LEVEL sets the level: trace, debug, info (default), notice, warning, error, critical.
-            """)
+            """
+    )
 
     @Option(help: "Where clients connect, address:port. [WSCAP_LISTEN; default: 0.0.0.0:8000]")
     var listen: String?
@@ -34,18 +35,26 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Where they are passed on to; resolved at each dial. [WSCAP_UPSTREAM; required]")
     var upstream: String?
 
-    @Option(help: "A folder for captures, or a new .wscap file. [WSCAP_CAPTURE; default: captures/]")
+    @Option(
+        help: "A folder for captures, or a new .wscap file. [WSCAP_CAPTURE; default: captures/]"
+    )
     var capture: String?
 
     @Option(help: "The proxy's name, part of the capture's topics. [WSCAP_NAME; default: bridge]")
     var name: String?
 
     @Option(
-        help: "When the upstream cannot be reached: respond (502 with the reason) or reset. [WSCAP_ON_UPSTREAM_FAILURE; default: respond]")
+        help:
+            "When the upstream cannot be reached: respond (502 with the reason) or reset. "
+            + "[WSCAP_ON_UPSTREAM_FAILURE; default: respond]"
+    )
     var onUpstreamFailure: String?
 
     @Option(
-        help: "Time for the first request and for the answer to an upgrade; 0 is for ever. [WSCAP_HANDSHAKE_TIMEOUT; default: 10s]")
+        help:
+            "Time for the first request and for the answer to an upgrade; 0 is for ever. "
+            + "[WSCAP_HANDSHAKE_TIMEOUT; default: 10s]"
+    )
     var handshakeTimeout: String?
 
     @Option(help: "Time for a dial of the upstream. [WSCAP_CONNECT_TIMEOUT; default: 5s]")
@@ -54,7 +63,11 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Time for connections to end when the proxy stops. [WSCAP_GRACE; default: 5s]")
     var grace: String?
 
-    @Flag(help: "Record the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie. [WSCAP_KEEP_SECRETS]")
+    @Flag(
+        help:
+            "Record the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie. "
+            + "[WSCAP_KEEP_SECRETS]"
+    )
     var keepSecrets = false
 
     @Option(help: "Log lines as text or json. [WSCAP_LOG_FORMAT; default: text]")
@@ -65,7 +78,11 @@ struct RunCommand: AsyncParsableCommand {
         let logger = try makeLogger()
         let clock = AnchoredClock()
         let runID = Self.makeRunID()
-        let location = EnvironmentTwin.value(capture, variable: "WSCAP_CAPTURE", default: "captures/")
+        let location = EnvironmentTwin.value(
+            capture,
+            variable: "WSCAP_CAPTURE",
+            default: "captures/"
+        )
         let path = try CaptureFolder.newFile(at: location, runID: runID, now: clock.now())
         wscap_raise_descriptor_limit()
         try sealEarlierCaptures(in: CaptureFolder.folder(of: location), logger: logger)
@@ -73,37 +90,56 @@ struct RunCommand: AsyncParsableCommand {
             configuration: configuration,
             capturePath: path,
             run: RunDescription(
-                runID: runID, proxy: configuration.name, library: Version.library,
+                runID: runID,
+                proxy: configuration.name,
+                library: Version.library,
                 started: clock.now(),
                 values: [
                     HeaderField(name: "listen", value: configuration.listen.description),
                     HeaderField(name: "upstream", value: configuration.upstream.description),
-                ]),
-            logger: logger)
+                ]
+            ),
+            logger: logger
+        )
         var quiet = Logger(label: "lifecycle")
         quiet.logLevel = .error
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                services: [
+                    .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: quiet))
+                logger: quiet
+            )
+        )
         try await group.run()
     }
 
     private func proxyConfiguration() throws(OperatorError) -> ProxyConfiguration {
-        let listenText = EnvironmentTwin.value(listen, variable: "WSCAP_LISTEN", default: "0.0.0.0:8000")
+        let listenText = EnvironmentTwin.value(
+            listen,
+            variable: "WSCAP_LISTEN",
+            default: "0.0.0.0:8000"
+        )
         guard let listenEndpoint = Endpoint(listenText) else {
             throw OperatorError(
-                .usage, "--listen is '\(listenText)'; write it as address:port, for example 0.0.0.0:8000.")
+                .usage,
+                "--listen is '\(listenText)'; write it as address:port, for example 0.0.0.0:8000."
+            )
         }
         guard let upstreamText = upstream ?? Terminal.environment("WSCAP_UPSTREAM") else {
             throw OperatorError(
                 .usage,
-                "No upstream is given; say where clients are passed on to, for example --upstream ws://dashboard-behind:8000.")
+                "No upstream is given; say where clients are passed on to, for example "
+                    + "--upstream ws://dashboard-behind:8000."
+            )
         }
         let nameText = EnvironmentTwin.value(name, variable: "WSCAP_NAME", default: "bridge")
         guard !nameText.contains("/"), nameText.utf8.count <= 200 else {
-            throw OperatorError(.usage, "--name is '\(nameText)'; it must not contain '/' and is at most 200 bytes long.")
+            throw OperatorError(
+                .usage,
+                "--name is '\(nameText)'; it must not contain '/' and is at most 200 bytes long."
+            )
         }
         return ProxyConfiguration(
             name: nameText,
@@ -111,14 +147,28 @@ struct RunCommand: AsyncParsableCommand {
             upstream: try Endpoint(upstream: upstreamText),
             onUpstreamFailure: try EnvironmentTwin.choice(
                 EnvironmentTwin.value(
-                    onUpstreamFailure, variable: "WSCAP_ON_UPSTREAM_FAILURE", default: "respond"),
-                of: RelayConfiguration.UpstreamFailurePolicy.self, name: "--on-upstream-failure"),
+                    onUpstreamFailure,
+                    variable: "WSCAP_ON_UPSTREAM_FAILURE",
+                    default: "respond"
+                ),
+                of: RelayConfiguration.UpstreamFailurePolicy.self,
+                name: "--on-upstream-failure"
+            ),
             keepsSecrets: try EnvironmentTwin.isOn(keepSecrets, variable: "WSCAP_KEEP_SECRETS"),
             handshakeTimeout: try duration(
-                handshakeTimeout, "WSCAP_HANDSHAKE_TIMEOUT", "10s", "--handshake-timeout"),
+                handshakeTimeout,
+                "WSCAP_HANDSHAKE_TIMEOUT",
+                "10s",
+                "--handshake-timeout"
+            ),
             connectTimeout: try duration(
-                connectTimeout, "WSCAP_CONNECT_TIMEOUT", "5s", "--connect-timeout"),
-            grace: try duration(grace, "WSCAP_GRACE", "5s", "--grace"))
+                connectTimeout,
+                "WSCAP_CONNECT_TIMEOUT",
+                "5s",
+                "--connect-timeout"
+            ),
+            grace: try duration(grace, "WSCAP_GRACE", "5s", "--grace")
+        )
     }
 
     private func duration(
@@ -134,18 +184,27 @@ struct RunCommand: AsyncParsableCommand {
     private func makeLogger() throws(OperatorError) -> Logger {
         let format = try EnvironmentTwin.choice(
             EnvironmentTwin.value(logFormat, variable: "WSCAP_LOG_FORMAT", default: "text"),
-            of: LogFormat.self, name: "--log-format")
+            of: LogFormat.self,
+            name: "--log-format"
+        )
         return try Logger.console(label: "wsproxy", format: format)
     }
 
-    /// Finishes what a killed run has left behind. A capture that cannot be sealed is no reason not to record.
+    /// Finishes what a killed run has left behind.
+    ///
+    /// A capture that cannot be sealed is no reason not to record.
     private func sealEarlierCaptures(in folder: String, logger: Logger) throws {
         for path in try CaptureFolder.captures(in: folder) {
             do {
-                guard case .sealed(let records, let torn) = try CaptureSealer.seal(path) else { continue }
+                guard case .sealed(let records, let torn) = try CaptureSealer.seal(path) else {
+                    continue
+                }
                 logger.notice(
                     "sealed an earlier capture",
-                    metadata: ["capture": "\(path)", "records": "\(records)", "torn_bytes": "\(torn)"])
+                    metadata: [
+                        "capture": "\(path)", "records": "\(records)", "torn_bytes": "\(torn)",
+                    ]
+                )
             } catch StoreError.inUse {
                 continue
             } catch let error as StoreError {

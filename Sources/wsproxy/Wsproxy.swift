@@ -17,7 +17,8 @@ struct Wsproxy: AsyncParsableCommand {
             """,
         version: Version.number,
         subcommands: [RunCommand.self],
-        defaultSubcommand: RunCommand.self)
+        defaultSubcommand: RunCommand.self
+    )
 
     static func main() async {
         await CommandMain.run(Self.self)

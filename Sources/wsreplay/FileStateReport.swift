@@ -9,9 +9,12 @@ enum FileStateReport {
     /// Tells, and ends with exit code 3 when the file is damaged.
     static func tell(_ state: CaptureFileState, of path: String) throws {
         if case .unfinished(let torn) = state.completion {
-            let tail = torn == 0 ? "" : " The last \(torn) bytes are a torn record and were left out."
+            let tail =
+                torn == 0 ? "" : " The last \(torn) bytes are a torn record and were left out."
             StandardError.write(
-                "\(path) is unfinished: its proxy is still running or was killed.\(tail) 'wsreplay seal' finishes it.\n")
+                "\(path) is unfinished: its proxy is still running or was killed.\(tail) "
+                    + "'wsreplay seal' finishes it.\n"
+            )
         }
         guard state.isDamaged else { return }
         StandardError.write("\(path) is damaged; what is readable was read:\n")

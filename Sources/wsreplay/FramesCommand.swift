@@ -18,7 +18,8 @@ struct FramesCommand: ParsableCommand {
             Examples:
               wsreplay frames run.wscap --connection c3 --opcode close
               wsreplay frames run.wscap --messages --text trade_execution --json
-            """)
+            """
+    )
 
     @Argument(help: "The capture.")
     var file: String
@@ -35,7 +36,11 @@ struct FramesCommand: ParsableCommand {
     @Option(help: "Only this direction: client-to-server or server-to-client.")
     var direction: String?
 
-    @Option(help: "Only this opcode: text, binary, continuation, close, ping, pong, or a number from 0 to 15.")
+    @Option(
+        help:
+            "Only this opcode: text, binary, continuation, close, ping, pong, or a number from 0 "
+            + "to 15."
+    )
     var opcode: String?
 
     @Option(help: "Only what contains this text (with --messages, compressed messages too).")
@@ -103,7 +108,9 @@ enum FrameOptions {
     static func direction(_ text: String) throws(OperatorError) -> Direction {
         guard let direction = Direction.allCases.first(where: { $0.description == text }) else {
             throw OperatorError(
-                .usage, "--direction is '\(text)'; choose one of: client-to-server, server-to-client.")
+                .usage,
+                "--direction is '\(text)'; choose one of: client-to-server, server-to-client."
+            )
         }
         return direction
     }
@@ -114,7 +121,9 @@ enum FrameOptions {
         guard let number = UInt8(text), number < 16 else {
             throw OperatorError(
                 .usage,
-                "--opcode is '\(text)'; choose text, binary, continuation, close, ping, pong, or a number from 0 to 15.")
+                "--opcode is '\(text)'; choose text, binary, continuation, close, ping, pong, or "
+                    + "a number from 0 to 15."
+            )
         }
         return Opcode(rawValue: number)
     }
@@ -122,7 +131,9 @@ enum FrameOptions {
     static func time(_ text: String, name: String) throws(OperatorError) -> Instant {
         guard let instant = Instant(rfc3339: text) else {
             throw OperatorError(
-                .usage, "\(name) is '\(text)'; write a time in UTC such as 2026-11-22T12:00:03.5Z.")
+                .usage,
+                "\(name) is '\(text)'; write a time in UTC such as 2026-11-22T12:00:03.5Z."
+            )
         }
         return instant
     }

@@ -8,11 +8,13 @@ import Vocabulary
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Show what a capture file says of itself: run, writer, state, chunks and records.",
+        abstract:
+            "Show what a capture file says of itself: run, writer, state, chunks and records.",
         discussion: """
             Example:
               wsreplay info run.wscap
-            """)
+            """
+    )
 
     @Argument(help: "The capture.")
     var file: String

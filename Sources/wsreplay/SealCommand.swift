@@ -6,14 +6,17 @@ import Console
 struct SealCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seal",
-        abstract: "Finish a capture whose proxy was killed: cut the torn last record, write index and summary.",
+        abstract:
+            "Finish a capture whose proxy was killed: cut the torn last record, write index and "
+            + "summary.",
         discussion: """
             Works in place; interrupting it does no harm. A file that a running wsproxy is writing is left alone. A folder
             stands for all captures in it.
 
             Example:
               wsreplay seal captures/
-            """)
+            """
+    )
 
     @Argument(help: "Captures, or folders of captures.")
     var paths: [String]

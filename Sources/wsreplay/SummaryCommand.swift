@@ -17,7 +17,8 @@ struct SummaryCommand: ParsableCommand {
             Examples:
               wsreplay run.wscap
               wsreplay run.wscap --verify
-            """)
+            """
+    )
 
     @Argument(help: "The capture.")
     var file: String
@@ -29,7 +30,11 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         if verify { return try VerdictRun.run(file, options) }
-        let format = try EnvironmentTwin.choice(options.format, of: ReportFormat.self, name: "--format")
+        let format = try EnvironmentTwin.choice(
+            options.format,
+            of: ReportFormat.self,
+            name: "--format"
+        )
         let capture = try CaptureFile(file)
         var builder = SummaryBuilder()
         let progress = ReadingProgress(of: file, byteCount: capture.byteCount)

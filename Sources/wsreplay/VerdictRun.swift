@@ -2,17 +2,23 @@ import CaptureFormat
 import CaptureStore
 import Console
 import Reports
-import Vocabulary
 import Verification
+import Vocabulary
 
 /// Judges one capture and says what was found.
 enum VerdictRun {
     static func run(_ path: String, _ options: VerifyOptions) throws {
-        let format = try EnvironmentTwin.choice(options.format, of: ReportFormat.self, name: "--format")
+        let format = try EnvironmentTwin.choice(
+            options.format,
+            of: ReportFormat.self,
+            name: "--format"
+        )
         var verifier = Verifier(
             options: VerificationOptions(
                 allowsEmpty: options.allowEmpty,
-                expectsLists: options.received != nil || options.journal != nil))
+                expectsLists: options.received != nil || options.journal != nil
+            )
+        )
         let lists = try (options.received.map(LineFile.init), options.journal.map(LineFile.init))
         let file = try CaptureFile(path)
         let progress = ReadingProgress(of: path, byteCount: file.byteCount)

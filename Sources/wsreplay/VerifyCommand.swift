@@ -17,7 +17,8 @@ struct VerifyCommand: ParsableCommand {
             Examples:
               wsreplay run.wscap --verify
               wsreplay verify run.wscap --received dashboard.jsonl --format json
-            """)
+            """
+    )
 
     @Argument(help: "The capture.")
     var file: String

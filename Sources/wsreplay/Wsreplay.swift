@@ -21,7 +21,8 @@ struct Wsreplay: AsyncParsableCommand {
             SummaryCommand.self, VerifyCommand.self, FramesCommand.self, InfoCommand.self,
             SealCommand.self,
         ],
-        defaultSubcommand: SummaryCommand.self)
+        defaultSubcommand: SummaryCommand.self
+    )
 
     static func main() async {
         await CommandMain.run(Self.self)

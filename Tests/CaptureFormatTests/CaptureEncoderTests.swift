@@ -11,7 +11,10 @@ import Vocabulary
             let read = ReadFile(sample.file.bytes, windowByteCount: windowByteCount)
             #expect(read.state.completion == .sealed, "SEED=\(seed)")
             #expect(read.state.damage == [], "SEED=\(seed)")
-            #expect(read.entries.map(\.record.withoutRanges) == sample.records.map(\.withoutRanges), "SEED=\(seed)")
+            #expect(
+                read.entries.map(\.record.withoutRanges) == sample.records.map(\.withoutRanges),
+                "SEED=\(seed)"
+            )
             #expect(read.runs == sample.runs, "SEED=\(seed)")
         }
     }
@@ -22,7 +25,9 @@ import Vocabulary
         let arrivals: [UInt64] = [100, 100, 99, 200, 0]
         for arrival in arrivals {
             encoder.append(
-                .notice(NoticeRecord(topic: "t", text: "")), arrival: Instant(nanoseconds: arrival))
+                .notice(NoticeRecord(topic: "t", text: "")),
+                arrival: Instant(nanoseconds: arrival)
+            )
         }
         file.commit(&encoder)
         file.finish(&encoder)
@@ -47,7 +52,9 @@ import Vocabulary
             file.commit(&encoder)
             file.finish(&encoder)
             let read = ReadFile(file.bytes)
-            #expect(read.entries.map(\.record) == [CaptureRecord](repeating: notice, count: kept + 1))
+            #expect(
+                read.entries.map(\.record) == [CaptureRecord](repeating: notice, count: kept + 1)
+            )
             #expect(read.state == CaptureFileState(run: read.state.run, library: "wscap test"))
         }
     }
@@ -66,8 +73,12 @@ import Vocabulary
         // Every possible offset in a page, by metadata of growing length.
         for padding in 0..<4200 {
             let run = RunDescription(
-                runID: "x", proxy: "p", library: "l", started: .epoch,
-                values: [HeaderField(name: "pad", value: String(repeating: "x", count: padding))])
+                runID: "x",
+                proxy: "p",
+                library: "l",
+                started: .epoch,
+                values: [HeaderField(name: "pad", value: String(repeating: "x", count: padding))]
+            )
             var encoder = CaptureEncoder(run: run, segmentByteCount: 1)
             var file = MemoryFile()
             encoder.append(.notice(NoticeRecord(topic: "t", text: "")), arrival: .epoch)

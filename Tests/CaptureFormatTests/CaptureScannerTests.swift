@@ -7,7 +7,10 @@ import Vocabulary
     @Test func `what is no capture is refused with what it is`() {
         #expect(ReadFile([]).refusal == .empty)
         #expect(ReadFile([0x89, 0x4D]).refusal == .cutInBeginning(byteCount: 2))
-        #expect(ReadFile(Array("hello, world".utf8)).refusal == .notMCAP(firstBytes: Array("hello, w".utf8)))
+        #expect(
+            ReadFile(Array("hello, world".utf8)).refusal
+                == .notMCAP(firstBytes: Array("hello, w".utf8))
+        )
     }
 
     @Test func `a changed byte in a record fails the chunk's checksum`() {
@@ -21,14 +24,19 @@ import Vocabulary
     @Test(arguments: Seeds.some(300))
     func `mutated captures are read without a crash or a hang`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        var bytes = SampleCapture.make(seed: seed % 7, ticks: 12, isFinished: seed % 2 == 0).file.bytes
+        var bytes = SampleCapture.make(seed: seed % 7, ticks: 12, isFinished: seed % 2 == 0).file
+            .bytes
         for _ in 0..<Int.random(in: 1...6, using: &generator) {
             let at = Int.random(in: 0..<bytes.count, using: &generator)
             switch Int.random(in: 0..<4, using: &generator) {
             case 0: bytes[at] = UInt8.random(in: .min ... .max, using: &generator)
             case 1: bytes.removeSubrange(at..<min(bytes.count, at + 40))
             case 2: bytes.insert(contentsOf: generator.bytes(20), at: at)
-            default: bytes.replaceSubrange(at..<min(bytes.count, at + 8), with: [UInt8](repeating: 0xFF, count: 8))
+            default:
+                bytes.replaceSubrange(
+                    at..<min(bytes.count, at + 8),
+                    with: [UInt8](repeating: 0xFF, count: 8)
+                )
             }
         }
         let read = ReadFile(bytes, windowByteCount: 500)

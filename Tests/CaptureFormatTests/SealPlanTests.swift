@@ -12,13 +12,21 @@ import Vocabulary
         for count in 0...bytes.count {
             let read = ReadFile(Array(bytes[..<count]), windowByteCount: 300)
             guard read.refusal == nil else {
-                #expect(read.refusal == (count == 0 ? .empty : .cutInBeginning(byteCount: UInt64(count))))
+                #expect(
+                    read.refusal
+                        == (count == 0 ? .empty : .cutInBeginning(byteCount: UInt64(count)))
+                )
                 #expect(count < sample.commits[0].byteCount)
                 continue
             }
             #expect(read.runs == Array(sample.runs.prefix(read.runs.count)))
             var file = MemoryFile(bytes: Array(bytes[..<count]))
-            file.apply(try #require(read.steps, "cut at \(count): \(String(describing: read.sealObstacle))"))
+            file.apply(
+                try #require(
+                    read.steps,
+                    "cut at \(count): \(String(describing: read.sealObstacle))"
+                )
+            )
             let sealed = ReadFile(file.bytes)
             #expect(sealed.state.completion == .sealed, "cut at \(count)")
             #expect(sealed.state.damage == [], "cut at \(count)")
@@ -29,7 +37,9 @@ import Vocabulary
     @Test func `every committed record survives, whatever the last tick left`() throws {
         let sample = SampleCapture.make(seed: 2, ticks: 40, isFinished: false)
         for (commit, next) in zip(sample.commits, sample.commits.dropFirst()) {
-            for count in [commit.byteCount, (commit.byteCount + next.byteCount) / 2, next.byteCount - 1] {
+            for count in [
+                commit.byteCount, (commit.byteCount + next.byteCount) / 2, next.byteCount - 1,
+            ] {
                 let read = ReadFile(Array(sample.file.bytes[..<count]))
                 #expect(read.entries.count >= commit.recordCount, "cut at \(count)")
             }
@@ -50,8 +60,16 @@ import Vocabulary
             if tailCount > 0, let patch = steps.patch { file.write(patch.bytes, at: patch.offset) }
             file.write(Array(steps.tail[..<tailCount]), at: steps.byteCount)
             let again = ReadFile(file.bytes)
-            file.apply(try #require(again.steps, "tail \(tailCount): \(String(describing: again.sealObstacle))"))
-            #expect(file.bytes == finished.bytes, "SEED=\(seed), interrupted after \(tailCount) bytes of the tail")
+            file.apply(
+                try #require(
+                    again.steps,
+                    "tail \(tailCount): \(String(describing: again.sealObstacle))"
+                )
+            )
+            #expect(
+                file.bytes == finished.bytes,
+                "SEED=\(seed), interrupted after \(tailCount) bytes of the tail"
+            )
         }
     }
 
@@ -67,7 +85,9 @@ import Vocabulary
         var file = MemoryFile(bytes: sample.file.bytes + [UInt8](repeating: 0, count: 5000))
         let read = ReadFile(file.bytes)
         #expect(read.entries.count == sample.records.count)
-        #expect(read.state.damage == [.zeros(offset: UInt64(sample.file.bytes.count), byteCount: 5000)])
+        #expect(
+            read.state.damage == [.zeros(offset: UInt64(sample.file.bytes.count), byteCount: 5000)]
+        )
         file.apply(try #require(read.steps))
         #expect(ReadFile(file.bytes).state.damage == [])
     }
@@ -91,7 +111,10 @@ import Vocabulary
         var scanner = CaptureScanner(fileByteCount: UInt64(bytes.count))
         var position = 0
         do throws(CaptureScanner.Refusal) {
-            while case .item(let item, _, let offset) = try scanner.next(in: bytes.span.bytes, from: &position) {
+            while case .item(let item, _, let offset) = try scanner.next(
+                in: bytes.span.bytes,
+                from: &position
+            ) {
                 if case .chunk = item { return Int(offset) }
             }
         } catch {

@@ -1,7 +1,7 @@
 import CaptureFormat
 import CaptureStore
-import SystemPackage
 import Glibc
+import SystemPackage
 import Testing
 import Vocabulary
 
@@ -49,7 +49,10 @@ private final class FlakyMedium: CaptureMedium {
         medium.failsWrites = true
         medium.tornByteCount = 17
         recorder.stage { $0.append(Self.notice("lost"), arrival: Self.second(2)) }
-        #expect(recorder.commit(at: Self.second(2)) == .failed(.writeFailed(path: medium.path, .noSpace)))
+        #expect(
+            recorder.commit(at: Self.second(2))
+                == .failed(.writeFailed(path: medium.path, .noSpace))
+        )
         recorder.stage { $0.append(Self.notice("lost too"), arrival: Self.second(3)) }
         #expect(recorder.commit(at: Self.second(3)) == .failing)
 
@@ -84,7 +87,11 @@ enum Scratch {
     static func file(_ bytes: [UInt8]) throws -> String {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
         let descriptor = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
+            FilePath(path),
+            .writeOnly,
+            options: [.create, .exclusiveCreate],
+            permissions: .ownerReadWrite
+        )
         try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
         return path
     }

@@ -13,7 +13,10 @@ import Vocabulary
         var recorder = CaptureRecorder(medium: medium, run: run)
         for index in 0..<10 {
             recorder.stage {
-                $0.append(.notice(NoticeRecord(topic: "n", text: "\(index)")), arrival: Instant(nanoseconds: 1))
+                $0.append(
+                    .notice(NoticeRecord(topic: "n", text: "\(index)")),
+                    arrival: Instant(nanoseconds: 1)
+                )
             }
             #expect(recorder.commit(at: Instant(nanoseconds: 1)) == .good)
         }

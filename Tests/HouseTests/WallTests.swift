@@ -20,7 +20,8 @@ private let table: [String: Set<String>] = {
             "ServiceLifecycle",
         ]),
         "ReferencePeers": system.union(nio).union([
-            "Vocabulary", "NIOHTTP1", "NIOWebSocket", "Logging", "Foundation", "FoundationEssentials",
+            "Vocabulary", "NIOHTTP1", "NIOWebSocket", "Logging", "Foundation",
+            "FoundationEssentials",
             "Synchronization",
         ]),
         "Processes": system.union(["Vocabulary"]),
@@ -29,7 +30,9 @@ private let table: [String: Set<String>] = {
 }()
 
 private let executables: Set = ["wsproxy", "wsreplay", "wssuite"]
-private let pureRooms: Set = ["Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Reports", "Exports"]
+private let pureRooms: Set = [
+    "Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Reports", "Exports",
+]
 private let decisionRooms: Set = ["RelayCore"]
 
 @Suite struct WallTests {
@@ -50,7 +53,8 @@ private let decisionRooms: Set = ["RelayCore"]
     @Test(arguments: pureRooms.union(decisionRooms).sorted())
     func `no clock, no dice and no output where decisions are made`(room: String) throws {
         let banned = [
-            "Date()", ".now()", "ContinuousClock", "SystemRandomNumberGenerator", ".random(in:", "print(",
+            "Date()", ".now()", "ContinuousClock", "SystemRandomNumberGenerator", ".random(in:",
+            "print(",
             "FileHandle", "DispatchQueue", "Task {", "await ",
         ]
         for file in try House.files(of: room) {
@@ -83,10 +87,15 @@ private let decisionRooms: Set = ["RelayCore"]
             let lines = file.lines
             for (number, line) in lines.enumerated() {
                 let code = line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex)
-                let isUnsafe = code.contains("unsafe ") || code.contains("@unchecked") || code.contains("(unsafe)")
+                let isUnsafe =
+                    code.contains("unsafe ") || code.contains("@unchecked")
+                    || code.contains("(unsafe)")
                 guard isUnsafe else { continue }
                 let above = lines[max(0, number - reach)...number]
-                #expect(above.contains { $0.contains("Safety:") }, "\(file.path):\(number + 1) gives no reason")
+                #expect(
+                    above.contains { $0.contains("Safety:") },
+                    "\(file.path):\(number + 1) gives no reason"
+                )
             }
         }
     }

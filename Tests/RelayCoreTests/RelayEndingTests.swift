@@ -36,7 +36,9 @@ import struct NIOCore.ByteBuffer
         #expect(closed.origin == (leg == .downstream ? .client : .server))
     }
 
-    @Test func `a close handshake is named with its codes, whatever the sockets do after it`() throws {
+    @Test func `a close handshake is named with its codes, whatever the sockets do after it`()
+        throws
+    {
         let book = Playbook()
         book.upgrade()
         book.bytes(.upstream, FrameBytes.frame(.close, [0x03, 0xE9] + Array("restart".utf8)))
@@ -65,7 +67,12 @@ import struct NIOCore.ByteBuffer
     @Test func `the last word of the kernel is in the record`() throws {
         let book = Playbook()
         book.upgrade()
-        book.tell(.legClosed(.upstream, LegProgress(written: 100, acknowledged: 60, unsent: 30, isKnown: true)))
+        book.tell(
+            .legClosed(
+                .upstream,
+                LegProgress(written: 100, acknowledged: 60, unsent: 30, isKnown: true)
+            )
+        )
         book.tell(.legClosed(.downstream, LegProgress(written: 5, acknowledged: 5, isKnown: true)))
         let closed = try #require(book.closed())
         #expect(closed.upstream.acknowledged == 60)
@@ -121,7 +128,9 @@ import struct NIOCore.ByteBuffer
         book.bytes(.upstream, Array(frame.prefix(4)))
         _ = book.take()
         book.tell(.shutdown(maskKey: 1))
-        #expect(book.take().allSatisfy { if case .write(.downstream, _) = $0 { false } else { true } })
+        #expect(
+            book.take().allSatisfy { if case .write(.downstream, _) = $0 { false } else { true } }
+        )
         book.bytes(.upstream, Array(frame.dropFirst(4)))
         let after = book.take()
         #expect(after.first == Wire.write(.downstream, Array(frame.dropFirst(4))))
@@ -142,7 +151,9 @@ import struct NIOCore.ByteBuffer
         book.tell(.inputClosed(.downstream))
         book.expect([.dial])
         book.tell(.dialled(local: "", remote: ""))
-        book.expect([Wire.write(.upstream, Wire.get), .closeOutput(.upstream), .setReading(.upstream, true)])
+        book.expect([
+            Wire.write(.upstream, Wire.get), .closeOutput(.upstream), .setReading(.upstream, true),
+        ])
         book.bytes(.upstream, Wire.ok)
         book.expect([.handshakeEnded, Wire.write(.downstream, Wire.ok)])
         book.tell(.inputClosed(.upstream))

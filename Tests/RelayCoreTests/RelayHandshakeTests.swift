@@ -38,7 +38,9 @@ import struct NIOCore.ByteBuffer
     @Test func `frames sent before the answer are forwarded at once and named later`() throws {
         let book = Playbook()
         book.connect()
-        let early = FrameBytes.frame(.text, [0x41, 0x42], maskKey: 5) + FrameBytes.frame(.text, [0x43], maskKey: 6)
+        let early =
+            FrameBytes.frame(.text, [0x41, 0x42], maskKey: 5)
+            + FrameBytes.frame(.text, [0x43], maskKey: 6)
         book.bytes(.downstream, Wire.request + early.prefix(5))
         book.expect([Wire.write(.upstream, Wire.request + early.prefix(5))])
         book.bytes(.downstream, Array(early.dropFirst(5).prefix(7)))
@@ -60,7 +62,12 @@ import struct NIOCore.ByteBuffer
         book.connect()
         book.bytes(.downstream, Wire.request)
         let total = Relay.earlyByteCountMax + excess
-        let frame = FrameBytes.frame(.binary, [UInt8](repeating: 1, count: total - 14), maskKey: 1, length: .sixtyFourBits)
+        let frame = FrameBytes.frame(
+            .binary,
+            [UInt8](repeating: 1, count: total - 14),
+            maskKey: 1,
+            length: .sixtyFourBits
+        )
         book.bytes(.downstream, frame)
         book.bytes(.upstream, Wire.accepted)
         #expect(Self.frameCount(in: book) == (excess > 0 ? 0 : 1))
@@ -81,7 +88,9 @@ import struct NIOCore.ByteBuffer
         #expect(all.map(\.status) == [401, 101])
     }
 
-    @Test func `the values of credentials are blanked, their places marked, their bytes forwarded`() throws {
+    @Test func `the values of credentials are blanked, their places marked, their bytes forwarded`()
+        throws
+    {
         let book = Playbook()
         book.connect()
         book.bytes(.downstream, Wire.request)
@@ -109,8 +118,14 @@ import struct NIOCore.ByteBuffer
     }
 
     @Test(arguments: [
-        (DialFailure(kind: .refused, detail: "connection refused"), "502 Bad Gateway", ClosedRecord.Cause.upstreamRefused),
-        (DialFailure(kind: .unresolved, detail: "no such name"), "502 Bad Gateway", .upstreamUnresolved),
+        (
+            DialFailure(kind: .refused, detail: "connection refused"), "502 Bad Gateway",
+            ClosedRecord.Cause.upstreamRefused
+        ),
+        (
+            DialFailure(kind: .unresolved, detail: "no such name"), "502 Bad Gateway",
+            .upstreamUnresolved
+        ),
         (DialFailure(kind: .timeout, detail: "too late"), "504 Gateway Timeout", .upstreamTimeout),
     ])
     func `an upstream that cannot be reached is answered for`(
@@ -124,7 +139,10 @@ import struct NIOCore.ByteBuffer
         book.expect([.dial, .setReading(.downstream, true)])
         book.bytes(.downstream, Wire.request)
         let commands = book.take()
-        guard case .write(.downstream, let buffer) = commands.first(where: { if case .write = $0 { true } else { false } })
+        guard
+            case .write(.downstream, let buffer) = commands.first(where: {
+                if case .write = $0 { true } else { false }
+            })
         else {
             Issue.record("no answer in \(commands)")
             return
@@ -158,7 +176,11 @@ import struct NIOCore.ByteBuffer
         _ = deaf.take()
         deaf.tell(.handshakeTimeout)
         let wrote504 = deaf.take().contains { command in
-            if case .write(.downstream, let buffer) = command { String(buffer: buffer).contains("504") } else { false }
+            if case .write(.downstream, let buffer) = command {
+                String(buffer: buffer).contains("504")
+            } else {
+                false
+            }
         }
         #expect(wrote504)
         deaf.end()

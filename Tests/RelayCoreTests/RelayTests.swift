@@ -28,7 +28,9 @@ import struct NIOCore.ByteBuffer
     }
 
     @Test(arguments: Seeds.some(60))
-    func `without faults the relay is the identity, and the capture holds the same bytes`(seed: UInt64) {
+    func `without faults the relay is the identity, and the capture holds the same bytes`(
+        seed: UInt64
+    ) {
         var generator = SeededGenerator(seed: seed)
         let client = Self.clientStream(&generator)
         let server = Self.serverStream(&generator)
@@ -42,7 +44,9 @@ import struct NIOCore.ByteBuffer
             if !head.isEmpty { book.bytes(leg, Array(head)) }
             rest[leg] = rest[leg]?.dropFirst(head.count)
         }
-        while let leg = Leg.allCases.filter({ rest[$0]?.isEmpty == false }).randomElement(using: &generator) {
+        while let leg = Leg.allCases.filter({ rest[$0]?.isEmpty == false }).randomElement(
+            using: &generator
+        ) {
             let count = Int.random(in: 1...300, using: &generator)
             book.bytes(leg, Array(rest[leg]?.prefix(count) ?? []))
             rest[leg] = rest[leg]?.dropFirst(count)
@@ -96,7 +100,8 @@ import struct NIOCore.ByteBuffer
                 isFinal: Bool.random(using: &generator),
                 reservedBits: UInt8.random(in: 0...7, using: &generator),
                 maskKey: isMasked ? UInt32.random(in: .min ... .max, using: &generator) : nil,
-                length: FrameBytes.LengthForm.allCases.randomElement(using: &generator) ?? .minimal)
+                length: FrameBytes.LengthForm.allCases.randomElement(using: &generator) ?? .minimal
+            )
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
         var writer = JSONWriter()
         writer.object { json in
             json.member("b", "text")
-            json.member("a", 18_446_744_073_709_551_615)
+            json.member("a", UInt64.max)
             json.member("nothing", String?.none)
             json.member("yes", true)
             json.member("empty") { $0.array([String]()) { $0.string($1) } }
@@ -29,7 +29,8 @@ import Testing
                     "c": 1.5
                   }
                 }
-                """)
+                """
+        )
     }
 
     @Test func `without indentation everything stands on one line`() {

@@ -1,10 +1,14 @@
-/// Ways to cut a byte stream into buffers. A streaming parser must not care which one it meets.
+/// Ways to cut a byte stream into buffers.
+///
+/// A streaming parser must not care which one it meets.
 public enum DripFeed {
-    /// The whole, every single byte, and every split in two; for long inputs a sample of the splits.
+    /// The whole, every single byte, and every split in two; for long inputs a sample of the
+    /// splits.
     ///
     /// - Parameters:
     ///   - bytes: The stream.
     ///   - splitCountMax: How many two-way splits to try at most, spread evenly.
+    /// - Returns: The ways, each a list of buffers.
     public static func ways(_ bytes: [UInt8], splitCountMax: Int = 512) -> [[[UInt8]]] {
         guard bytes.count > 1 else { return [[bytes]] }
         let step = max(1, bytes.count / splitCountMax)

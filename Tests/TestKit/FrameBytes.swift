@@ -28,7 +28,8 @@ public enum FrameBytes {
             ? .sixtyFourBits : payload.count > 125 && length == .minimal ? .sixteenBits : length
         switch form {
         case .minimal: out.append(mask | UInt8(payload.count))
-        case .sixteenBits: out += [mask | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+        case .sixteenBits:
+            out += [mask | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
         case .sixtyFourBits:
             out.append(mask | 127)
             out += (0..<8).reversed().map { UInt8(truncatingIfNeeded: payload.count >> (8 * $0)) }

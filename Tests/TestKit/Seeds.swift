@@ -1,7 +1,7 @@
 public import Vocabulary
 
 #if canImport(Glibc)
-    private import Glibc
+private import Glibc
 #endif
 
 /// Seeds for tests with chance: fixed ones, so that a failure can be had again.

@@ -16,14 +16,16 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("ws://a:1", "a:1"), ("ws://a", "a:80"), ("http://[::1]:8/", "[::1]:8"), ("WS://a:2", "a:2"),
+        ("ws://a:1", "a:1"), ("ws://a", "a:80"), ("http://[::1]:8/", "[::1]:8"),
+        ("WS://a:2", "a:2"),
     ])
     func `upstreams are URLs`(text: String, endpoint: String) throws {
         #expect(try Endpoint(upstream: text).description == endpoint)
     }
 
     @Test(arguments: [
-        "http//x", "ws://", "ftp://x", "wss://x", "ws://a:1/path", "ws://:80", "ws://u@h:1", "ws://a:0", "a:1",
+        "http//x", "ws://", "ftp://x", "wss://x", "ws://a:1/path", "ws://:80", "ws://u@h:1",
+        "ws://a:0", "a:1",
     ])
     func `wrong upstreams are named with the way out`(text: String) {
         #expect {

@@ -14,7 +14,10 @@ import Vocabulary
         #expect(Instant(rfc3339: instant.rfc3339(fractionDigits: 9)) == instant)
     }
 
-    @Test(arguments: ["", "2026", "2026-13-01T00:00:00Z", "2026-11-22T25:00:00Z", "2026-11-22T00:00:00", "2026-11-22T00:00:00Zx"])
+    @Test(arguments: [
+        "", "2026", "2026-13-01T00:00:00Z", "2026-11-22T25:00:00Z", "2026-11-22T00:00:00",
+        "2026-11-22T00:00:00Zx",
+    ])
     func `what is no time is refused`(text: String) {
         #expect(Instant(rfc3339: text) == nil)
     }

@@ -79,7 +79,9 @@ private let medley: [UInt8] = [
     @Test func `finds the same frames however the bytes arrive`() {
         let whole = Scanned([medley])
         #expect(whole.heads.count == 12)
-        #expect(whole.headers.flatMap { $0 }.count + whole.payloads.flatMap { $0 }.count == medley.count)
+        #expect(
+            whole.headers.flatMap { $0 }.count + whole.payloads.flatMap { $0 }.count == medley.count
+        )
         for way in DripFeed.ways(medley) {
             #expect(Scanned(way) == whole)
             #expect(Scanned(way, isGuarded: true) == whole)
@@ -99,7 +101,11 @@ private let medley: [UInt8] = [
     func `reads every length form`(length: Int) throws {
         for form in FrameBytes.LengthForm.allCases {
             let bytes = FrameBytes.frame(
-                .binary, [UInt8](repeating: 1, count: length), maskKey: 42, length: form)
+                .binary,
+                [UInt8](repeating: 1, count: length),
+                maskKey: 42,
+                length: form
+            )
             let scanned = Scanned([bytes])
             let head = try #require(scanned.heads.first)
             #expect(head.payloadLength == UInt64(length))
@@ -149,7 +155,10 @@ private let medley: [UInt8] = [
         let cut = Scanned(pieces)
         #expect(cut.heads == whole.heads, "SEED=\(seed)")
         #expect(cut.error == whole.error, "SEED=\(seed)")
-        #expect(cut.payloads.filter { !$0.isEmpty } == whole.payloads.filter { !$0.isEmpty }, "SEED=\(seed)")
+        #expect(
+            cut.payloads.filter { !$0.isEmpty } == whole.payloads.filter { !$0.isEmpty },
+            "SEED=\(seed)"
+        )
     }
 
     @Test(arguments: Seeds.some(100))
@@ -158,7 +167,9 @@ private let medley: [UInt8] = [
         var stream = medley
         for _ in 0..<Int.random(in: 1...8, using: &generator) {
             stream[Int.random(in: 0..<stream.count, using: &generator)] = UInt8.random(
-                in: .min ... .max, using: &generator)
+                in: .min ... .max,
+                using: &generator
+            )
         }
         let scanned = Scanned(stream.map { [$0] }, isGuarded: true)
         #expect(scanned.takenByteCount <= stream.count, "SEED=\(seed)")

@@ -20,7 +20,9 @@ private struct Scanned: Equatable {
                     byteCount += part.range.count
                     secrets += part.secrets.flatMap { buffer[$0] }
                     var isOver = part.endsMessage
-                    if part.kind == .body { body += String(decoding: buffer[part.range], as: UTF8.self) }
+                    if part.kind == .body {
+                        body += String(decoding: buffer[part.range], as: UTF8.self)
+                    }
                     if let head = part.head {
                         startLines.append(head.startLine)
                         isOver = scanner.expect(try HTTPBody.ofRequest(head))
@@ -45,12 +47,14 @@ private struct Scanned: Equatable {
             POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nauthorization:Bearer xyz\r\n\r\nhello\
             POST /b HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n4;x=y\r\nWiki\r\n0\r\nTrailer: t\r\n\r\n\
             \r\nGET /c HTTP/1.1\r\nHost: a\r\nCookie: folded\r\n more\r\nX-Cookie: open\r\n\r\n
-            """.utf8)
+            """.utf8
+        )
         let whole = Scanned(requests: [stream])
         #expect(
             whole.startLines == [
                 "GET /health HTTP/1.1", "POST /a HTTP/1.1", "POST /b HTTP/1.1", "GET /c HTTP/1.1",
-            ])
+            ]
+        )
         #expect(whole.bodies == ["", "hello", "4;x=y\r\nWiki\r\n0\r\nTrailer: t\r\n\r\n", ""])
         #expect(String(decoding: whole.secrets, as: UTF8.self) == "secret=1; bBearer xyzfoldedmore")
         #expect(whole.byteCount == stream.count)
@@ -62,7 +66,9 @@ private struct Scanned: Equatable {
         let fixed = "GET / HTTP/1.1\r\nX: \r\n\r\n".utf8.count
         let filler = String(repeating: "a", count: HTTPScanner.headByteCountMax - fixed + excess)
         let scanned = Scanned(requests: [Array("GET / HTTP/1.1\r\nX: \(filler)\r\n\r\n".utf8)])
-        #expect(scanned.error == (excess > 0 ? .headTooLarge(limit: HTTPScanner.headByteCountMax) : nil))
+        #expect(
+            scanned.error == (excess > 0 ? .headTooLarge(limit: HTTPScanner.headByteCountMax) : nil)
+        )
     }
 
     @Test(arguments: [

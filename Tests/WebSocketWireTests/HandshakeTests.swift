@@ -16,9 +16,18 @@ import WebSocketWire
         ("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", "Version is 8"),
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", "no Sec-WebSocket-Key"),
         ("Host: a\r\n", "", "no Host"),
-        ("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "Sec-WebSocket-Accept: x", "Accept is x"),
-        ("Connection: Upgrade\r\nSec-WebSocket-Accept", "Sec-WebSocket-Accept", "no 'Connection: Upgrade'"),
-        ("Sec-WebSocket-Protocol: b\r\n\r\n", "Sec-WebSocket-Protocol: c\r\n\r\n", "subprotocol 'c'"),
+        (
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "Sec-WebSocket-Accept: x",
+            "Accept is x"
+        ),
+        (
+            "Connection: Upgrade\r\nSec-WebSocket-Accept", "Sec-WebSocket-Accept",
+            "no 'Connection: Upgrade'"
+        ),
+        (
+            "Sec-WebSocket-Protocol: b\r\n\r\n", "Sec-WebSocket-Protocol: c\r\n\r\n",
+            "subprotocol 'c'"
+        ),
         ("Sec-WebSocket-Extensions: d; y", "Sec-WebSocket-Extensions: e; y", "extension 'e'"),
     ])
     func `names what breaks the RFC`(right: String, wrong: String, problem: String) throws {
@@ -28,7 +37,9 @@ import WebSocketWire
     }
 
     @Test func `a refusal is no acceptance`() throws {
-        let refused = try Self.handshake { $0.replacing("101 Switching Protocols", with: "401 Unauthorized") }
+        let refused = try Self.handshake {
+            $0.replacing("101 Switching Protocols", with: "401 Unauthorized")
+        }
         #expect(!refused.isAccepted)
         #expect(refused.problems == [])
     }

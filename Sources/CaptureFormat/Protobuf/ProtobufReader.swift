@@ -91,6 +91,7 @@ extension ProtobufReader.Value {
     }
 
     func copy(from bytes: RawSpan) -> [UInt8] {
+        // Safety: the pointer is used while the span is alive.
         unsafe bytes.extracting(range).withUnsafeBytes { unsafe Array($0) }
     }
 }

@@ -12,12 +12,16 @@ extension BytesRecord {
             .init(1, "connection", .uint64), .init(2, "offset", .uint64),
             .init(3, "kind", .enumeration("BytesKind")), .init(4, "data", .bytes),
             .init(5, "blanked", .message("Blanked"), isRepeated: true),
-        ])
+        ]
+    )
     static let blankedSchema = MessageSchema(
-        "Blanked", [.init(1, "start", .uint64), .init(2, "length", .uint64)])
+        "Blanked",
+        [.init(1, "start", .uint64), .init(2, "length", .uint64)]
+    )
     static let kindSchema = EnumerationSchema(
         "BytesKind",
-        ["BYTES_KIND_UNKNOWN", "HEAD", "BODY", "EARLY", "OPAQUE"])
+        ["BYTES_KIND_UNKNOWN", "HEAD", "BODY", "EARLY", "OPAQUE"]
+    )
 
     func encode(into out: inout ByteWriter, bytes: RawSpan) {
         out.field(1, connection.rawValue)
@@ -38,8 +42,12 @@ extension BytesRecord {
         direction: Direction
     ) throws(CaptureFormatError) {
         self.init(
-            connection: ConnectionID(rawValue: 0), direction: direction, offset: 0, kind: .opaque,
-            data: 0..<0)
+            connection: ConnectionID(rawValue: 0),
+            direction: direction,
+            offset: 0,
+            kind: .opaque,
+            data: 0..<0
+        )
         var reader = ProtobufReader(range)
         while let (field, value) = try reader.next(in: bytes) {
             switch field {

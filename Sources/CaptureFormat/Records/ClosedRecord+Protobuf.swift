@@ -16,18 +16,24 @@ extension ClosedRecord {
             .init(5, "server_close", .message("CloseFrame")), .init(6, "detail", .string),
             .init(7, "downstream", .message("LegProgress")),
             .init(8, "upstream", .message("LegProgress")),
-        ])
+        ]
+    )
     static let closeFrameSchema = MessageSchema(
-        "CloseFrame", [.init(1, "code", .uint32), .init(2, "reason", .string)])
+        "CloseFrame",
+        [.init(1, "code", .uint32), .init(2, "reason", .string)]
+    )
     static let originSchema = EnumerationSchema(
-        "ClosedOrigin", ["ORIGIN_UNKNOWN", "CLIENT", "SERVER", "PROXY"])
+        "ClosedOrigin",
+        ["ORIGIN_UNKNOWN", "CLIENT", "SERVER", "PROXY"]
+    )
     static let causeSchema = EnumerationSchema(
         "ClosedCause",
         [
             "CAUSE_UNKNOWN", "CLOSE_HANDSHAKE", "CLOSE_UNANSWERED", "FIN", "RESET",
             "UPSTREAM_REFUSED", "UPSTREAM_UNRESOLVED", "UPSTREAM_TIMEOUT", "HANDSHAKE_TIMEOUT",
             "SHUTDOWN", "CAPTURE_FAILURE", "FAILURE",
-        ])
+        ]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, connection.rawValue)

@@ -13,9 +13,11 @@ extension FrameRecord {
             .init(1, "connection", .uint64), .init(2, "frame", .uint64), .init(3, "part", .uint32),
             .init(4, "last", .bool), .init(5, "offset", .uint64), .init(6, "reread", .bool),
             .init(7, "header", .bytes), .init(8, "payload", .bytes),
-        ])
+        ]
+    )
 
-    /// How many bytes ``encode(into:bytes:)`` will write: lengths come before contents in Protobuf, and
+    /// How many bytes ``encode(into:bytes:)`` will write: lengths come before contents in Protobuf,
+    /// and
     /// this avoids both a second buffer and moving the payload.
     @inline(__always)
     func encodedByteCount() -> Int {
@@ -51,8 +53,15 @@ extension FrameRecord {
         direction: Direction
     ) throws(CaptureFormatError) {
         self.init(
-            connection: ConnectionID(rawValue: 0), direction: direction, frame: 0, part: 0,
-            isLast: false, offset: 0, header: 0..<0, payload: 0..<0)
+            connection: ConnectionID(rawValue: 0),
+            direction: direction,
+            frame: 0,
+            part: 0,
+            isLast: false,
+            offset: 0,
+            header: 0..<0,
+            payload: 0..<0
+        )
         var reader = ProtobufReader(range)
         while let (field, value) = try reader.next(in: bytes) {
             switch field {

@@ -9,7 +9,8 @@ extension GapRecord {
         [
             .init(1, "from", .uint64), .init(2, "through", .uint64),
             .init(3, "byte_count", .uint64), .init(4, "reason", .string),
-        ])
+        ]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, from.nanoseconds)

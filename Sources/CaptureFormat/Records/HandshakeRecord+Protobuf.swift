@@ -19,7 +19,8 @@ extension HandshakeRecord {
             .init(9, "response_headers", .message("Header"), isRepeated: true),
             .init(10, "problems", .string, isRepeated: true),
             .init(11, "client_frames_start", .uint64), .init(12, "server_frames_start", .uint64),
-        ])
+        ]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, connection.rawValue)
@@ -38,7 +39,12 @@ extension HandshakeRecord {
 
     init(decoding range: Range<Int>, in bytes: RawSpan) throws(CaptureFormatError) {
         self.init(
-            connection: ConnectionID(rawValue: 0), isAccepted: false, target: "", host: "", status: 0)
+            connection: ConnectionID(rawValue: 0),
+            isAccepted: false,
+            target: "",
+            host: "",
+            status: 0
+        )
         var reader = ProtobufReader(range)
         while let (field, value) = try reader.next(in: bytes) {
             switch field {
@@ -62,7 +68,9 @@ extension HandshakeRecord {
 
 extension HeaderField {
     static let schema = MessageSchema(
-        "Header", [.init(1, "name", .string), .init(2, "value", .string)])
+        "Header",
+        [.init(1, "name", .string), .init(2, "value", .string)]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, name)

@@ -5,7 +5,8 @@ extension NoticeRecord {
         [
             .init(1, "topic", .string), .init(2, "text", .string),
             .init(3, "values", .message("Header"), isRepeated: true),
-        ])
+        ]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, topic)

@@ -9,7 +9,8 @@ extension OpenedRecord {
         [
             .init(1, "connection", .uint64), .init(2, "leg", .enumeration("Leg")),
             .init(3, "local", .string), .init(4, "remote", .string), .init(5, "target", .string),
-        ])
+        ]
+    )
     static let legSchema = EnumerationSchema("Leg", ["LEG_UNKNOWN", "DOWNSTREAM", "UPSTREAM"])
 
     func encode(into out: inout ByteWriter) {

@@ -10,9 +10,12 @@ extension OutcomeRecord {
         [
             .init(1, "connection", .uint64), .init(2, "kind", .enumeration("OutcomeKind")),
             .init(3, "sent", .bytes), .init(4, "byte_count", .uint64), .init(5, "cause", .string),
-        ])
+        ]
+    )
     static let kindSchema = EnumerationSchema(
-        "OutcomeKind", ["OUTCOME_KIND_UNKNOWN", "INJECTED", "UNDELIVERABLE"])
+        "OutcomeKind",
+        ["OUTCOME_KIND_UNKNOWN", "INJECTED", "UNDELIVERABLE"]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, connection.rawValue)
@@ -29,8 +32,12 @@ extension OutcomeRecord {
     ) throws(CaptureFormatError) {
         var kind: Kind?
         self.init(
-            connection: ConnectionID(rawValue: 0), direction: direction, kind: .injected,
-            byteCount: 0, cause: "")
+            connection: ConnectionID(rawValue: 0),
+            direction: direction,
+            kind: .injected,
+            byteCount: 0,
+            cause: ""
+        )
         var reader = ProtobufReader(range)
         while let (field, value) = try reader.next(in: bytes) {
             switch field {

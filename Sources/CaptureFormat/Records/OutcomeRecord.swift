@@ -1,6 +1,8 @@
 public import Vocabulary
 
-/// What the proxy did instead of forwarding at once. No outcome means: forwarded as it came.
+/// What the proxy did instead of forwarding at once.
+///
+/// No outcome means: forwarded as it came.
 public struct OutcomeRecord: Equatable, Sendable {
     /// What was done.
     public enum Kind: UInt8, Sendable, CaseIterable {

@@ -4,7 +4,8 @@ internal import Vocabulary
 //   uint64 received = 1;  uint64 written = 2;  uint64 acknowledged = 3;  uint64 unsent = 4;
 //   bool known = 5;
 // }
-// message Progress { uint64 connection = 1;  LegProgress downstream = 2;  LegProgress upstream = 3; }
+// message Progress { uint64 connection = 1;  LegProgress downstream = 2;  LegProgress upstream = 3;
+// }
 extension LegProgress {
     static let schema = MessageSchema(
         "LegProgress",
@@ -12,7 +13,8 @@ extension LegProgress {
             .init(1, "received", .uint64), .init(2, "written", .uint64),
             .init(3, "acknowledged", .uint64), .init(4, "unsent", .uint64),
             .init(5, "known", .bool),
-        ])
+        ]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, received)
@@ -44,7 +46,8 @@ extension ProgressRecord {
         [
             .init(1, "connection", .uint64), .init(2, "downstream", .message("LegProgress")),
             .init(3, "upstream", .message("LegProgress")),
-        ])
+        ]
+    )
 
     func encode(into out: inout ByteWriter) {
         out.field(1, connection.rawValue)
@@ -54,7 +57,10 @@ extension ProgressRecord {
 
     init(decoding range: Range<Int>, in bytes: RawSpan) throws(CaptureFormatError) {
         self.init(
-            connection: ConnectionID(rawValue: 0), downstream: LegProgress(), upstream: LegProgress())
+            connection: ConnectionID(rawValue: 0),
+            downstream: LegProgress(),
+            upstream: LegProgress()
+        )
         var reader = ProtobufReader(range)
         while let (field, value) = try reader.next(in: bytes) {
             switch field {

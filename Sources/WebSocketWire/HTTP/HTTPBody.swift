@@ -20,7 +20,8 @@ public enum HTTPBody: Equatable, Sendable {
     /// The body of the response to a request of the given method.
     ///
     /// - Throws: ``WireError/malformedBodyLength(value:)``.
-    public static func ofResponse(_ head: HTTPHead, to method: String) throws(WireError) -> HTTPBody {
+    public static func ofResponse(_ head: HTTPHead, to method: String) throws(WireError) -> HTTPBody
+    {
         let status = head.status ?? 0
         // RFC 9112 §6.3 rule 1: these never have a body, whatever their headers say.
         if method == "HEAD" || status < 200 || status == 204 || status == 304 { return .none }

@@ -15,7 +15,8 @@ public struct HTTPHead: Equatable, Sendable {
 
     /// Reads a head.
     ///
-    /// - Parameter bytes: All of the head, with the empty line at its end. Lines may end in LF alone
+    /// - Parameter bytes: All of the head, with the empty line at its end. Lines may end in LF
+    /// alone
     ///   (RFC 9112 §2.2).
     /// - Throws: ``WireError/malformedHead(line:)``.
     init(_ bytes: [UInt8]) throws(WireError) {
@@ -39,7 +40,9 @@ public struct HTTPHead: Equatable, Sendable {
             fields.append(
                 Field(
                     name: String(decoding: line[..<colon], as: UTF8.self),
-                    value: Self.trimmed(line[line.index(after: colon)...])))
+                    value: Self.trimmed(line[line.index(after: colon)...])
+                )
+            )
         }
         self.fields = fields
     }
@@ -81,13 +84,16 @@ public struct HTTPHead: Equatable, Sendable {
 
     /// Of a response: the status code; `nil` when the start line is no status line.
     public var status: Int? {
-        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), words[1].count == 3 else { return nil }
+        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), words[1].count == 3 else {
+            return nil
+        }
         return Int(words[1])
     }
 
     /// Of a request: whether it asks to switch to WebSocket (RFC 6455 §4.1).
     public var isWebSocketUpgrade: Bool {
-        method == "GET" && hasToken("websocket", in: "Upgrade") && hasToken("upgrade", in: "Connection")
+        method == "GET" && hasToken("websocket", in: "Upgrade")
+            && hasToken("upgrade", in: "Connection")
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {

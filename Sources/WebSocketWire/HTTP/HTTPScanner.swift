@@ -1,9 +1,12 @@
 /// Finds heads and bodies of HTTP/1.1 messages in a byte stream, without holding back a byte.
 ///
-/// Where a body ends is decided by its owner, who knows the request that a response answers: after each head
+/// Where a body ends is decided by its owner, who knows the request that a response answers: after
+/// each head
 /// the owner calls ``expect(_:)`` before it reads on.
 public struct HTTPScanner {
-    /// A run of one buffer. Ranges index the buffer that was scanned.
+    /// A run of one buffer.
+    ///
+    /// Ranges index the buffer that was scanned.
     public struct Part: Equatable, Sendable {
         /// What the run is.
         public enum Kind: Equatable, Sendable {
@@ -25,7 +28,9 @@ public struct HTTPScanner {
         public var endsMessage = false
     }
 
-    /// A longer head is not held: the stream then counts as unreadable. In bytes.
+    /// A longer head is not held: the stream then counts as unreadable.
+    ///
+    /// In bytes.
     public static let headByteCountMax = 64 << 10
 
     private enum State {
@@ -70,7 +75,8 @@ public struct HTTPScanner {
     /// Reads on at `position`.
     ///
     /// - Returns: The next run; `nil` when the buffer is used up or a decision about a body is due.
-    /// - Throws: ``WireError`` when the stream is not HTTP; `position` stays where the unreadable run of
+    /// - Throws: ``WireError`` when the stream is not HTTP; `position` stays where the unreadable
+    ///   run of
     ///   this buffer begins.
     public mutating func next(
         in bytes: RawSpan,

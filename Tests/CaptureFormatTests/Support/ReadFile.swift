@@ -38,7 +38,10 @@ struct ReadFile {
             case .needsMore(let wanted):
                 start += position
                 position = 0
-                precondition(end - start < wanted, "the window held \(end - start) of \(wanted) bytes")
+                precondition(
+                    end - start < wanted,
+                    "the window held \(end - start) of \(wanted) bytes"
+                )
                 end = min(bytes.count, start + max(wanted, windowByteCount))
             case .skip(let count):
                 start = min(bytes.count, start + position + Int(clamping: count))
@@ -63,7 +66,8 @@ struct ReadFile {
 
     private static func run(of record: CaptureRecord, in window: RawSpan) -> [UInt8] {
         switch record {
-        case .frame(let frame): (Array(frame.header) + Array(frame.payload)).map { byte(window, $0) }
+        case .frame(let frame):
+            (Array(frame.header) + Array(frame.payload)).map { byte(window, $0) }
         case .bytes(let bytes): bytes.data.map { byte(window, $0) }
         default: []
         }

@@ -11,45 +11,95 @@ enum SampleCapture {
     }
 
     static let run = RunDescription(
-        runID: "sample", proxy: "bridge", library: "wscap test",
+        runID: "sample",
+        proxy: "bridge",
+        library: "wscap test",
         started: Instant(nanoseconds: 1_000_000_000_000_000_000),
-        values: [HeaderField(name: "listen", value: "127.0.0.1:8000")])
+        values: [HeaderField(name: "listen", value: "127.0.0.1:8000")]
+    )
 
     static func events(_ connection: ConnectionID) -> [CaptureRecord] {
         [
-            .opened(OpenedRecord(connection: connection, leg: .downstream, local: "a:1", remote: "b:2")),
+            .opened(
+                OpenedRecord(connection: connection, leg: .downstream, local: "a:1", remote: "b:2")
+            ),
             .opened(
                 OpenedRecord(
-                    connection: connection, leg: .upstream, local: "a:3", remote: "c:4", target: "d:4")),
+                    connection: connection,
+                    leg: .upstream,
+                    local: "a:3",
+                    remote: "c:4",
+                    target: "d:4"
+                )
+            ),
             .handshake(
                 HandshakeRecord(
-                    connection: connection, isAccepted: true, target: "/ws?x=ü", host: "d", status: 101,
-                    subprotocol: "p", extensions: "permessage-deflate",
+                    connection: connection,
+                    isAccepted: true,
+                    target: "/ws?x=ü",
+                    host: "d",
+                    status: 101,
+                    subprotocol: "p",
+                    extensions: "permessage-deflate",
                     requestHeaders: [HeaderField(name: "Host", value: "d")],
-                    responseHeaders: [HeaderField(name: "A", value: ""), HeaderField(name: "B", value: "2")],
-                    problems: ["one", "two"], clientFramesStart: 100, serverFramesStart: 200)),
+                    responseHeaders: [
+                        HeaderField(name: "A", value: ""), HeaderField(name: "B", value: "2"),
+                    ],
+                    problems: ["one", "two"],
+                    clientFramesStart: 100,
+                    serverFramesStart: 200
+                )
+            ),
             .progress(
                 ProgressRecord(
                     connection: connection,
                     downstream: LegProgress(
-                        received: 1, written: 2, acknowledged: 3, unsent: 4, isKnown: true),
-                    upstream: LegProgress())),
+                        received: 1,
+                        written: 2,
+                        acknowledged: 3,
+                        unsent: 4,
+                        isKnown: true
+                    ),
+                    upstream: LegProgress()
+                )
+            ),
             .outcome(
                 OutcomeRecord(
-                    connection: connection, direction: .serverToClient, kind: .injected, sent: [0x88, 0],
-                    byteCount: 2, cause: "shutdown")),
+                    connection: connection,
+                    direction: .serverToClient,
+                    kind: .injected,
+                    sent: [0x88, 0],
+                    byteCount: 2,
+                    cause: "shutdown"
+                )
+            ),
             .gap(
                 GapRecord(
-                    from: Instant(nanoseconds: 5), through: Instant(nanoseconds: 9), byteCount: 77,
-                    reason: "no space")),
+                    from: Instant(nanoseconds: 5),
+                    through: Instant(nanoseconds: 9),
+                    byteCount: 77,
+                    reason: "no space"
+                )
+            ),
             .notice(
-                NoticeRecord(topic: "clock", text: "stepped", values: [HeaderField(name: "by", value: "1")])),
+                NoticeRecord(
+                    topic: "clock",
+                    text: "stepped",
+                    values: [HeaderField(name: "by", value: "1")]
+                )
+            ),
             .closed(
                 ClosedRecord(
-                    connection: connection, origin: .server, cause: .closeHandshake,
+                    connection: connection,
+                    origin: .server,
+                    cause: .closeHandshake,
                     clientClose: ClosedRecord.CloseFrame(code: 1000, reason: "bye"),
-                    serverClose: ClosedRecord.CloseFrame(code: 1005, reason: ""), detail: "d",
-                    downstream: LegProgress(received: 9), upstream: LegProgress(isKnown: true))),
+                    serverClose: ClosedRecord.CloseFrame(code: 1005, reason: ""),
+                    detail: "d",
+                    downstream: LegProgress(received: 9),
+                    upstream: LegProgress(isKnown: true)
+                )
+            ),
         ]
     }
 
@@ -76,13 +126,18 @@ enum SampleCapture {
                 let bytes = generator.bytes(Int.random(in: 2..<200, using: &generator))
                 let cut = Int.random(in: 0...min(14, bytes.count), using: &generator)
                 let frame = FrameRecord(
-                    connection: ConnectionID(rawValue: UInt64.random(in: 1..<1000, using: &generator)),
+                    connection: ConnectionID(
+                        rawValue: UInt64.random(in: 1..<1000, using: &generator)
+                    ),
                     direction: Bool.random(using: &generator) ? .clientToServer : .serverToClient,
                     frame: UInt64.random(in: 1..<(1 << 40), using: &generator),
                     part: UInt32.random(in: 0..<3, using: &generator),
                     isLast: Bool.random(using: &generator),
                     offset: UInt64.random(in: 0..<(1 << 50), using: &generator),
-                    isReread: Bool.random(using: &generator), header: 0..<cut, payload: cut..<bytes.count)
+                    isReread: Bool.random(using: &generator),
+                    header: 0..<cut,
+                    payload: cut..<bytes.count
+                )
                 encoder.append(frame, bytes: bytes.span.bytes, arrival: arrival)
                 records.append(.frame(frame))
                 runs.append(bytes)
@@ -97,8 +152,13 @@ enum SampleCapture {
             if tick % 5 == 0 {
                 let bytes = generator.bytes(50)
                 let record = BytesRecord(
-                    connection: ConnectionID(rawValue: 3), direction: .clientToServer, offset: 7, kind: .head,
-                    data: 10..<40, blanked: [2..<5, 8..<9])
+                    connection: ConnectionID(rawValue: 3),
+                    direction: .clientToServer,
+                    offset: 7,
+                    kind: .head,
+                    data: 10..<40,
+                    blanked: [2..<5, 8..<9]
+                )
                 encoder.append(.bytes(record), bytes: bytes.span.bytes, arrival: arrival)
                 records.append(.bytes(record))
                 runs.append(Array(bytes[10..<40]))

@@ -16,7 +16,8 @@ import struct NIOCore.ByteBuffer
 final class Playbook {
     private var relay: Relay
     private var encoder = CaptureEncoder(
-        run: RunDescription(runID: "t", proxy: "p", library: "l", started: .epoch))
+        run: RunDescription(runID: "t", proxy: "p", library: "l", started: .epoch)
+    )
     private var file: [UInt8] = []
     private var commands: [RelayCommand] = []
     private var time: UInt64 = 1_000_000_000
@@ -25,14 +26,22 @@ final class Playbook {
         relay = Relay(
             connection: ConnectionID(rawValue: 1),
             configuration: RelayConfiguration(
-                upstream: "server:80", onUpstreamFailure: policy, keepsSecrets: keepsSecrets))
+                upstream: "server:80",
+                onUpstreamFailure: policy,
+                keepsSecrets: keepsSecrets
+            )
+        )
     }
 
     /// Tells the relay an event, one microsecond after the last.
     func tell(_ event: RelayEvent) {
         time += 1000
         relay.handle(
-            event, at: Instant(nanoseconds: time), capture: &encoder, commands: &commands)
+            event,
+            at: Instant(nanoseconds: time),
+            capture: &encoder,
+            commands: &commands
+        )
     }
 
     /// Tells bytes.
@@ -87,10 +96,18 @@ final class Playbook {
         forEachEntry { entry, window in
             switch entry.record {
             case .frame(let frame) where frame.direction == direction && !frame.isReread:
-                precondition(frame.offset == UInt64(out.count), "frame at \(frame.offset), stream at \(out.count)")
-                out += frame.header.map { window.byte(at: $0) } + frame.payload.map { window.byte(at: $0) }
+                precondition(
+                    frame.offset == UInt64(out.count),
+                    "frame at \(frame.offset), stream at \(out.count)"
+                )
+                out +=
+                    frame.header.map { window.byte(at: $0) }
+                    + frame.payload.map { window.byte(at: $0) }
             case .bytes(let bytes) where bytes.direction == direction:
-                precondition(bytes.offset == UInt64(out.count), "bytes at \(bytes.offset), stream at \(out.count)")
+                precondition(
+                    bytes.offset == UInt64(out.count),
+                    "bytes at \(bytes.offset), stream at \(out.count)"
+                )
                 out += bytes.data.map { window.byte(at: $0) }
             default:
                 break
@@ -122,7 +139,10 @@ final class Playbook {
         let file = file
         let window = file.span.bytes
         do throws(CaptureScanner.Refusal) {
-            while case .item(let item, _, let offset) = try scanner.next(in: window, from: &position) {
+            while case .item(let item, _, let offset) = try scanner.next(
+                in: window,
+                from: &position
+            ) {
                 if let entry = reader.read(item, at: offset, in: window) { body(entry, window) }
             }
         } catch {
@@ -138,12 +158,14 @@ enum Wire {
         """
         GET /ws HTTP/1.1\r\nHost: server\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: token=abc\r\n\r\n
-        """.utf8)
+        """.utf8
+    )
     static let accepted = Array(
         """
         HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n
-        """.utf8)
+        """.utf8
+    )
     static let refused = Array("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno".utf8)
     static let get = Array("GET /health HTTP/1.1\r\nHost: server\r\n\r\n".utf8)
     static let ok = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".utf8)

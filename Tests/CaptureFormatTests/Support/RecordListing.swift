@@ -1,0 +1,152 @@
+import CaptureFormat
+import Vocabulary
+
+/// One of our records as JSON, with the names of the Protobuf fields; fields at their default are shown too.
+enum RecordListing {
+    typealias Members = [(String, String)]
+
+    static func member(of record: CaptureRecord, in bytes: [UInt8]) -> (String, String) {
+        let (name, members): (String, Members) =
+            switch record {
+            case .frame(let record): ("frame", frame(record, in: bytes))
+            case .bytes(let record): ("bytes", run(record, in: bytes))
+            case .outcome(let record): ("outcome", outcome(record))
+            case .opened(let record): ("opened", opened(record))
+            case .handshake(let record): ("handshake", handshake(record))
+            case .progress(let record):
+                (
+                    "progress",
+                    [
+                        connection(record.connection), ("downstream", progress(record.downstream)),
+                        ("upstream", progress(record.upstream)),
+                    ]
+                )
+            case .closed(let record): ("closed", closed(record))
+            case .gap(let record):
+                (
+                    "gap",
+                    [
+                        ("from", time(record.from)), ("through", time(record.through)),
+                        ("byte_count", String(record.byteCount)),
+                        ("reason", JSONText.quoted(record.reason)),
+                    ]
+                )
+            case .notice(let record):
+                (
+                    "notice",
+                    [
+                        ("topic", JSONText.quoted(record.topic)),
+                        ("text", JSONText.quoted(record.text)),
+                        ("values", headers(record.values)),
+                    ]
+                )
+            case .unknown(let schema): ("unknown", [("schema", JSONText.quoted(schema))])
+            }
+        return (name, JSONText.object(members))
+    }
+
+    private static func frame(_ record: FrameRecord, in bytes: [UInt8]) -> Members {
+        [
+            connection(record.connection), ("frame", String(record.frame)),
+            ("part", String(record.part)),
+            ("last", String(record.isLast)), ("offset", String(record.offset)),
+            ("reread", String(record.isReread)), ("header", hexadecimal(bytes[record.header])),
+            ("payload", hexadecimal(bytes[record.payload])),
+        ]
+    }
+
+    private static func run(_ record: BytesRecord, in bytes: [UInt8]) -> Members {
+        let blanked = record.blanked.map {
+            JSONText.object([("start", String($0.lowerBound)), ("length", String($0.count))])
+        }
+        let data =
+            record.kind == .head || record.kind == .body
+            ? JSONText.quoted(String(decoding: bytes[record.data], as: UTF8.self))
+            : hexadecimal(bytes[record.data])
+        return [
+            connection(record.connection), ("offset", String(record.offset)),
+            ("kind", enumerator("\(record.kind)")), ("data", data),
+            ("blanked", "[" + blanked.joined(separator: ",") + "]"),
+        ]
+    }
+
+    private static func outcome(_ record: OutcomeRecord) -> Members {
+        [
+            connection(record.connection), ("kind", enumerator("\(record.kind)")),
+            ("sent", hexadecimal(record.sent[...])), ("byte_count", String(record.byteCount)),
+            ("cause", JSONText.quoted(record.cause)),
+        ]
+    }
+
+    private static func opened(_ record: OpenedRecord) -> Members {
+        [
+            connection(record.connection), ("leg", enumerator("\(record.leg)")),
+            ("local", JSONText.quoted(record.local)), ("remote", JSONText.quoted(record.remote)),
+            ("target", JSONText.quoted(record.target)),
+        ]
+    }
+
+    private static func handshake(_ record: HandshakeRecord) -> Members {
+        [
+            connection(record.connection), ("accepted", String(record.isAccepted)),
+            ("target", JSONText.quoted(record.target)), ("host", JSONText.quoted(record.host)),
+            ("status", String(record.status)), ("subprotocol", JSONText.quoted(record.subprotocol)),
+            ("extensions", JSONText.quoted(record.extensions)),
+            ("request_headers", headers(record.requestHeaders)),
+            ("response_headers", headers(record.responseHeaders)),
+            ("problems", "[" + record.problems.map(JSONText.quoted).joined(separator: ",") + "]"),
+            ("client_frames_start", String(record.clientFramesStart)),
+            ("server_frames_start", String(record.serverFramesStart)),
+        ]
+    }
+
+    private static func closed(_ record: ClosedRecord) -> Members {
+        [
+            connection(record.connection), ("origin", enumerator("\(record.origin)")),
+            ("cause", enumerator("\(record.cause)")), ("client_close", close(record.clientClose)),
+            ("server_close", close(record.serverClose)), ("detail", JSONText.quoted(record.detail)),
+            ("downstream", progress(record.downstream)), ("upstream", progress(record.upstream)),
+        ]
+    }
+
+    private static func progress(_ progress: LegProgress) -> String {
+        JSONText.object([
+            ("received", String(progress.received)), ("written", String(progress.written)),
+            ("acknowledged", String(progress.acknowledged)), ("unsent", String(progress.unsent)),
+            ("known", String(progress.isKnown)),
+        ])
+    }
+
+    private static func close(_ frame: ClosedRecord.CloseFrame?) -> String {
+        guard let frame else { return "null" }
+        return JSONText.object([
+            ("code", String(frame.code)), ("reason", JSONText.quoted(frame.reason)),
+        ])
+    }
+
+    private static func connection(_ id: ConnectionID) -> (String, String) {
+        ("connection", String(id.rawValue))
+    }
+
+    private static func headers(_ fields: [HeaderField]) -> String {
+        let pairs = fields.map {
+            JSONText.object([
+                ("name", JSONText.quoted($0.name)), ("value", JSONText.quoted($0.value)),
+            ])
+        }
+        return "[" + pairs.joined(separator: ",") + "]"
+    }
+
+    private static func time(_ instant: Instant) -> String {
+        JSONText.quoted(instant.rfc3339(fractionDigits: 9))
+    }
+
+    private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
+        JSONText.quoted(bytes.hexadecimal)
+    }
+
+    /// `closeHandshake` as Protobuf has it: `CLOSE_HANDSHAKE`.
+    private static func enumerator(_ name: String) -> String {
+        JSONText.quoted(name.map { $0.isUppercase ? "_\($0)" : $0.uppercased() }.joined())
+    }
+}
