@@ -44,16 +44,18 @@ struct RunCommand: AsyncParsableCommand {
     var name: String?
 
     @Option(
-        help:
+        help: ArgumentHelp(
             "When the upstream cannot be reached: respond (502 with the reason) or reset. "
-            + "[WSCAP_ON_UPSTREAM_FAILURE; default: respond]"
+                + "[WSCAP_ON_UPSTREAM_FAILURE; default: respond]"
+        )
     )
     var onUpstreamFailure: String?
 
     @Option(
-        help:
+        help: ArgumentHelp(
             "Time for the first request and for the answer to an upgrade; 0 is for ever. "
-            + "[WSCAP_HANDSHAKE_TIMEOUT; default: 10s]"
+                + "[WSCAP_HANDSHAKE_TIMEOUT; default: 10s]"
+        )
     )
     var handshakeTimeout: String?
 
@@ -64,9 +66,10 @@ struct RunCommand: AsyncParsableCommand {
     var grace: String?
 
     @Flag(
-        help:
+        help: ArgumentHelp(
             "Record the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie. "
-            + "[WSCAP_KEEP_SECRETS]"
+                + "[WSCAP_KEEP_SECRETS]"
+        )
     )
     var keepSecrets = false
 

@@ -37,9 +37,10 @@ struct FramesCommand: ParsableCommand {
     var direction: String?
 
     @Option(
-        help:
+        help: ArgumentHelp(
             "Only this opcode: text, binary, continuation, close, ping, pong, or a number from 0 "
-            + "to 15."
+                + "to 15."
+        )
     )
     var opcode: String?
 

@@ -3,7 +3,9 @@ import TestKit
 import Testing
 import Vocabulary
 
-/// The files in captures/golden are the format. `RECORD=1` rewrites them, and fails.
+/// The files in captures/golden are the format.
+///
+/// `RECORD=1` rewrites them, and fails.
 @Suite(.serialized) struct GoldenTests {
     @Test(arguments: GoldenCapture.all)
     func `the encoder writes the committed bytes, and they say what the committed JSON says`(

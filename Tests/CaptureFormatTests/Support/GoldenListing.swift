@@ -150,7 +150,9 @@ struct GoldenListing {
     }
 }
 
-/// Reads the fields of an MCAP record's body, each as JSON. For files that are known to be right.
+/// Reads the fields of an MCAP record's body, each as JSON.
+///
+/// For files that are known to be right.
 private struct BodyCursor {
     private var bytes: ArraySlice<UInt8>
 

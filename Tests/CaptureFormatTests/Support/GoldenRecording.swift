@@ -48,7 +48,9 @@ struct GoldenRecording: ~Copyable {
         now = now.advanced(by: duration)
     }
 
-    /// Ends a tick: what was staged is written. The next tick is a millisecond later.
+    /// Ends a tick: what was staged is written.
+    ///
+    /// The next tick is a millisecond later.
     mutating func commit() {
         file.commit(&encoder)
         wait(.milliseconds(1))
