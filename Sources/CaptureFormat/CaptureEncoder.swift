@@ -56,6 +56,8 @@ public struct CaptureEncoder: ~Copyable {
     /// Bytes at the start of `pending` that are no record: what was owed, padding, placeholder.
     private var prefixByteCount = 0
     private var pendingFirstTime: UInt64 = 0
+    /// The time of the first pending record; meaningless when none is pending.
+    public var pendingSince: Instant { Instant(nanoseconds: pendingFirstTime) }
     private var clientToServer = ChannelState(id: 1)
     private var serverToClient = ChannelState(id: 2)
     private var events = ChannelState(id: 3)

@@ -6,6 +6,8 @@ public enum CaptureFormatError: Error, Equatable, Sendable {
     case recordTooLarge(got: UInt64, limit: UInt64)
     /// A Protobuf tag or varint that no encoder writes.
     case malformedProtobuf(detail: String)
+    /// A value of an enumeration that this version does not know.
+    case unknownEnumerator(String)
     /// A required value is missing or out of range.
     case invalidValue(field: String)
 }

@@ -44,8 +44,15 @@ public struct CaptureFileState: Equatable, Sendable {
 public struct CaptureReader: Sendable {
     /// What the file has said so far.
     public private(set) var state = CaptureFileState(completion: .unfinished(tornByteCount: 0))
-    /// Direction by channel id; events have `nil`, channels of other topics are absent.
-    private var directions: [UInt16: Direction?] = [:]
+    /// What a channel carries, going by its schema and topic.
+    private enum Content {
+        case stream(Direction)
+        case events
+        case unknown(schema: String)
+    }
+
+    private var schemas: [UInt16: String] = [:]
+    private var contents: [UInt16: Content] = [:]
 
     /// Creates a reader that has seen nothing.
     public init() {}
@@ -60,7 +67,14 @@ public struct CaptureReader: Sendable {
     ) -> CaptureEntry? {
         switch item {
         case .message(let channel, let time, let arrival, let data):
-            guard let direction = directions[channel] else { return nil }
+            let direction: Direction?
+            switch contents[channel] {
+            case .stream(let known): direction = known
+            case .events: direction = nil
+            case .unknown(let schema):
+                return CaptureEntry(time: time, arrival: arrival, record: .unknown(schema: schema))
+            case nil: return nil
+            }
             do throws(CaptureFormatError) {
                 let record = try CaptureRecord(decoding: data, in: window, direction: direction)
                 return CaptureEntry(time: time, arrival: arrival, record: record)
@@ -73,10 +87,10 @@ public struct CaptureReader: Sendable {
                     )
                 )
             }
-        case .channel(let id, let topic):
-            if topic.hasSuffix("/client-to-server") { directions[id] = .some(.clientToServer) }
-            if topic.hasSuffix("/server-to-client") { directions[id] = .some(.serverToClient) }
-            if topic.hasSuffix("/events") { directions[id] = .some(nil) }
+        case .schema(let id, let name):
+            schemas[id] = name
+        case .channel(let id, let schema, let topic):
+            contents[id] = content(schema: schemas[schema] ?? "", topic: topic)
         case .header(_, let library):
             state.library = library
         case .metadata(RunDescription.metadataName, let values):
@@ -87,6 +101,19 @@ public struct CaptureReader: Sendable {
             break
         }
         return nil
+    }
+
+    private func content(schema: String, topic: String) -> Content {
+        switch (schema, topic) {
+        case (Envelope.event.schemaName, _):
+            return .events
+        case (Envelope.stream.schemaName, let topic) where topic.hasSuffix("/client-to-server"):
+            return .stream(.clientToServer)
+        case (Envelope.stream.schemaName, let topic) where topic.hasSuffix("/server-to-client"):
+            return .stream(.serverToClient)
+        default:
+            return .unknown(schema: schema)
+        }
     }
 
     /// Notes how the file ended.

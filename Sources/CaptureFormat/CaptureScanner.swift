@@ -18,7 +18,7 @@ public struct CaptureScanner: ~Copyable {
         /// A Schema record.
         case schema(id: UInt16, name: String)
         /// A Channel record.
-        case channel(id: UInt16, topic: String)
+        case channel(id: UInt16, schema: UInt16, topic: String)
         /// The placeholder of a segment that has not become a chunk.
         case segment
         /// The head of an uncompressed chunk; its records follow.
@@ -76,6 +76,7 @@ public struct CaptureScanner: ~Copyable {
         case magic
         case records
         case chunk(offset: UInt64, end: UInt64, declaredEnd: UInt64, crc: UInt32)
+        case zeros(since: UInt64)
         case footerSeen
         case ended(Completion)
     }
@@ -114,6 +115,8 @@ public struct CaptureScanner: ~Copyable {
                 return .end(completion)
             case .magic:
                 if let step = try takeMagic(in: window, from: &position) { return step }
+            case .zeros(let start):
+                return takeZeros(since: start, in: window, from: &position)
             case .footerSeen:
                 if let step = takeEndMagic(in: window, from: &position) { return step }
             case .chunk(let chunkOffset, let end, let declaredEnd, let expected) where offset >= end:
@@ -151,7 +154,13 @@ public struct CaptureScanner: ~Copyable {
         guard !isFirstRecord || opcode == MCAP.Opcode.header else {
             throw .foreignProfile("no header")
         }
-        if opcode == 0 { return takeZeros(left, at: position) }
+        if opcode == 0 {
+            guard !isInChunk else {
+                return skip(left, detail: "zeros where a record should begin", at: position)
+            }
+            state = .zeros(since: offset)
+            return takeZeros(since: offset, in: window, from: &position)
+        }
         if opcode == MCAP.Opcode.chunk, !isInChunk {
             return takeChunkHead(length: length, left: left, in: window, from: &position)
         }
@@ -219,8 +228,9 @@ public struct CaptureScanner: ~Copyable {
                 return .schema(id: id, name: try reader.string("name", in: window))
             case MCAP.Opcode.channel:
                 let id = try reader.integer(UInt16.self, "id", in: window)
-                _ = try reader.integer(UInt16.self, "schema_id", in: window)
-                return .channel(id: id, topic: try reader.string("topic", in: window))
+                let schema = try reader.integer(UInt16.self, "schema_id", in: window)
+                let topic = try reader.string("topic", in: window)
+                return .channel(id: id, schema: schema, topic: topic)
             case MCAP.Opcode.metadata:
                 let name = try reader.string("name", in: window)
                 let values = try reader.map("metadata", in: window)
@@ -362,11 +372,31 @@ public struct CaptureScanner: ~Copyable {
         return tear(left, at: position)
     }
 
-    private mutating func takeZeros(_ left: UInt64, at position: Int) -> Step {
-        let start = offset
-        state = .ended(.unfinished(tornByteCount: left))
+    /// Follows a run of zeros: one that reaches the end of the file is what a power loss leaves.
+    private mutating func takeZeros(
+        since start: UInt64,
+        in window: RawSpan,
+        from position: inout Int
+    ) -> Step {
+        while offset < fileByteCount {
+            guard position < window.byteCount else { return .needsMore(byteCount: 1) }
+            guard recordOpcode(in: window, at: position) == 0 else {
+                return skip(
+                    fileByteCount - offset,
+                    as: .unreadableRecord(
+                        offset: start,
+                        detail: "zeros where a record should begin",
+                        skippedByteCount: fileByteCount - start
+                    ),
+                    at: position
+                )
+            }
+            position += 1
+            offset += 1
+        }
+        state = .ended(.unfinished(tornByteCount: fileByteCount - start))
         return .item(
-            .damage(.zeros(offset: start, byteCount: left)),
+            .damage(.zeros(offset: start, byteCount: fileByteCount - start)),
             record: position..<position,
             offset: start
         )
@@ -440,12 +470,16 @@ public struct CaptureScanner: ~Copyable {
     /// The opcode and length of the record at `position`; its nine bytes are in the window.
     private func recordHead(in window: RawSpan, at position: Int) -> (opcode: UInt8, length: UInt64)
     {
-        // Safety: both loads are bounds-checked, and any bit pattern is an integer.
-        let opcode = unsafe window.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+        // Safety: the load is bounds-checked, and any bit pattern is an integer.
         let length = unsafe window.unsafeLoadUnaligned(
             fromByteOffset: position + 1,
             as: UInt64.self
         )
-        return (opcode, UInt64(littleEndian: length))
+        return (recordOpcode(in: window, at: position), UInt64(littleEndian: length))
+    }
+
+    private func recordOpcode(in window: RawSpan, at position: Int) -> UInt8 {
+        // Safety: the load is bounds-checked, and any bit pattern is an integer.
+        unsafe window.unsafeLoad(fromByteOffset: position, as: UInt8.self)
     }
 }

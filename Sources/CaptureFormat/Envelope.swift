@@ -59,10 +59,15 @@ extension CaptureRecord {
         guard let (field, value) = try reader.next(in: bytes), case .bytes(let body) = value else {
             throw .invalidValue(field: "record")
         }
-        if let direction {
-            self = try Self.stream(field, body, in: bytes, direction: direction)
-        } else {
-            self = try Self.event(field, body, in: bytes)
+        do throws(CaptureFormatError) {
+            if let direction {
+                self = try Self.stream(field, body, in: bytes, direction: direction)
+            } else {
+                self = try Self.event(field, body, in: bytes)
+            }
+        } catch .unknownEnumerator(let name) {
+            // A later version has one more: not ours to read, and no damage.
+            self = .unknown(schema: name)
         }
     }
 

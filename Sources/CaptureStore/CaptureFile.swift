@@ -35,13 +35,25 @@ public final class CaptureFile {
         do { try descriptor.close() } catch { return }
     }
 
-    /// Whether the file ends with the mark of a sealed capture; a glance, not a check.
+    /// Whether the file ends as a sealed capture does; a glance at its end, not a check of it.
+    ///
+    /// The mark alone would not do: a payload may end with it. So the footer before it must point behind
+    /// a DataEnd record.
     public func endsLikeSealed() throws(StoreError) -> Bool {
-        let count = MCAP.magic.count
-        guard byteCount >= UInt64(2 * count) else { return false }
-        var tail = [UInt8](repeating: 0, count: count)
-        return try read(at: byteCount - UInt64(count), into: &tail, from: 0) == count
-            && tail == MCAP.magic
+        let footerByteCount = MCAP.footerByteCount + MCAP.magic.count
+        guard byteCount > UInt64(footerByteCount) else { return false }
+        let footer = try bytes(at: byteCount - UInt64(footerByteCount), count: footerByteCount)
+        guard let summaryStart = MCAP.summaryStart(ofFooterAndMagic: footer),
+            summaryStart < byteCount, summaryStart > UInt64(MCAP.dataEndByteCount)
+        else { return false }
+        let count = MCAP.dataEndByteCount
+        return MCAP.isDataEnd(try bytes(at: summaryStart - UInt64(count), count: count))
+    }
+
+    private func bytes(at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let got = try read(at: offset, into: &buffer, from: 0)
+        return Array(buffer.prefix(got))
     }
 
     /// Walks the structure of the file.

@@ -107,8 +107,9 @@ public struct CaptureRecorder: ~Copyable {
 
     private mutating func miss(at now: Instant) -> Health {
         let missed = encoder.withPending { UInt64($0.byteCount) }
+        let since = encoder.pendingSince
         encoder.discardPending()
-        if gap == nil { gap = OpenGap(from: now, byteCount: 0, reason: "") }
+        if gap == nil { gap = OpenGap(from: min(now, since), byteCount: 0, reason: "") }
         gap?.byteCount += missed
         return .failing
     }

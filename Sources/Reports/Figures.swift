@@ -13,6 +13,11 @@ enum Figures {
         return result
     }
 
+    /// `1 frame`, `1 204 frames`.
+    static func count(_ value: UInt64, _ one: String, _ many: String? = nil) -> String {
+        "\(grouped(value)) \(value == 1 ? one : many ?? one + "s")"
+    }
+
     /// `310 B`, `1.2 kB`, `4.7 GB`; a kB has 1000 bytes.
     static func bytes(_ count: UInt64) -> String {
         let units = ["kB", "MB", "GB", "TB", "PB", "EB"]

@@ -45,7 +45,7 @@ public struct SummaryText {
 
     private var extent: String {
         guard let first = summary.firstTime else { return "\(summary.fileState), no records" }
-        return "\(summary.fileState), \(Figures.grouped(summary.recordCount)) records, from "
+        return "\(summary.fileState), \(Figures.count(summary.recordCount, "record")), from "
             + "\(first) on, \(Figures.duration(summary.duration)) long"
     }
 
@@ -71,7 +71,7 @@ public struct SummaryText {
     }
 
     private func flow(_ flow: CaptureSummary.Flow) -> String {
-        "\(Figures.grouped(flow.frameCount)) frames, \(Figures.bytes(flow.byteCount))"
+        "\(Figures.count(flow.frameCount, "frame")), \(Figures.bytes(flow.byteCount))"
     }
 
     private func fate(of connection: CaptureSummary.Connection) -> String {
@@ -101,7 +101,7 @@ public struct SummaryText {
         for outage in summary.outages.prefix(Self.shownMax) {
             let attempts =
                 outage.refusedCount == 0
-                ? "" : ", \(Figures.grouped(outage.refusedCount)) attempts refused"
+                ? "" : ", \(Figures.count(outage.refusedCount, "attempt")) refused"
             lines.append(
                 "  \(outage.path.withoutControls)  \(outage.from.timeOfDay()) – "
                     + "\(outage.through.timeOfDay())  \(style.yellow(Figures.duration(outage.duration)))"
@@ -121,7 +121,7 @@ public struct SummaryText {
         for opcode in figures.opcodes {
             let count = Figures.grouped(opcode.frameCount).aligned(to: 12)
             lines.append(
-                "  \(opcode.opcode.padded(to: 14))\(count) frames  "
+                "  \(opcode.opcode.padded(to: 14))\(count) ×  "
                     + "\(Figures.bytes(opcode.payloadByteCount).aligned(to: 9)) of payload"
             )
         }
@@ -139,8 +139,8 @@ public struct SummaryText {
 
     private func total(of flow: CaptureSummary.Flow) -> String {
         let text =
-            "\(Figures.grouped(flow.frameCount)) frames, "
-            + "\(Figures.grouped(flow.messageCount)) messages, \(Figures.bytes(flow.byteCount))"
+            "\(Figures.count(flow.frameCount, "frame")), "
+            + "\(Figures.count(flow.messageCount, "message")), \(Figures.bytes(flow.byteCount))"
         let seconds = summary.duration.inSeconds
         guard seconds > 0, flow.messageCount > 0,
             let rate = Figures.decimal(Double(flow.messageCount) / seconds, digits: 1)

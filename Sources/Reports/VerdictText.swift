@@ -13,6 +13,7 @@ public struct VerdictText {
     private let source: String
     private let style: Style
     private var lines: [String] = []
+    private var reasonsShown: Set<String> = []
 
     /// Writes a verdict.
     ///
@@ -58,9 +59,9 @@ public struct VerdictText {
 
     private var passSentence: String {
         let recovered = verdict.figures.recoveredCount
-        return recovered > 0
-            ? "Nothing was lost: \(Figures.grouped(recovered)) open messages were delivered later."
-            : "Looked, and found nothing wrong."
+        guard recovered > 0 else { return "Looked, and found nothing wrong." }
+        return "Nothing was lost; what an outage had left open was delivered later: "
+            + "\(Figures.count(recovered, "message"))."
     }
 
     private var failSentence: String {
@@ -69,11 +70,16 @@ public struct VerdictText {
             guard count > 0, anomaly != .unknown else { return nil }
             return "\(Figures.grouped(count)) \(anomaly.noun(count))"
         }
-        return parts.joined(separator: ", ").capitalizedFirst + "."
+        let unknown = verdict.figures.unknownCount
+        let more = unknown > 0 ? "; nobody can tell about \(Figures.grouped(unknown)) more" : ""
+        return parts.joined(separator: ", ").capitalizedFirst + more + "."
     }
 
     private var inconclusiveSentence: String {
         let unknown = verdict.figures.unknownCount
+        if verdict.figures.connectionCount == 0 {
+            return "There is nothing to judge."
+        }
         return unknown > 0
             ? "Nobody can tell whether \(Figures.grouped(unknown)) "
                 + "\(unknown == 1 ? "message was" : "messages were") delivered."
@@ -81,7 +87,7 @@ public struct VerdictText {
     }
 
     private mutating func write(_ check: CheckResult) {
-        let outcome = check.outcome.word.padded(to: 14)
+        let outcome = check.outcome.word.padded(to: 16)
         let painted =
             switch check.outcome {
             case .pass: style.green(outcome)
@@ -92,11 +98,14 @@ public struct VerdictText {
         lines.append(
             "  \(check.check.rawValue.padded(to: 11))\(painted)\(check.summary.withoutControls)"
         )
-        for reason in check.reasons.prefix(Self.shownMax) {
-            append(reason, indent: 27)
+        let news = check.reasons.filter { !reasonsShown.contains($0) }
+        for reason in news.prefix(Self.shownMax) { append(reason, indent: 29) }
+        if news.count > Self.shownMax {
+            append("\(news.count - Self.shownMax) more reasons.", indent: 29)
         }
-        let hidden = check.reasons.count - Self.shownMax
-        if hidden > 0 { append("\(hidden) more reasons.", indent: 27) }
+        // A gap touches several checks; its sentence is worth reading once.
+        if news.isEmpty, !check.reasons.isEmpty { append("For a reason given above.", indent: 29) }
+        reasonsShown.formUnion(check.reasons)
     }
 
     // MARK: - Findings
@@ -138,8 +147,8 @@ public struct VerdictText {
         let direction = "\(detection.direction.description.capitalizedFirst)"
         guard detection.messageCount > 0 else {
             return "\(direction): nothing but "
-                + "\(Figures.grouped(detection.acknowledgementCount)) acknowledgements and "
-                + "\(Figures.grouped(detection.greetingCount)) greetings."
+                + "\(Figures.count(detection.acknowledgementCount, "acknowledgement")) and "
+                + "\(Figures.count(detection.greetingCount, "greeting"))."
         }
         guard let sequence = fields.sequence else {
             return "\(direction): no sequence number in "
@@ -165,9 +174,9 @@ public struct VerdictText {
         var result: [String] = []
         if figures.resentCount > 0 {
             result.append(
-                "\(Figures.grouped(figures.resentCount)) messages came by a second time; "
-                    + "\(Figures.grouped(figures.duplicateCount)) were accepted twice, which "
-                    + "at-least-once delivery allows."
+                "\(Figures.count(figures.resentCount, "message")) came by a second time; "
+                    + "\(Figures.grouped(figures.duplicateCount)) of them had been accepted before, "
+                    + "which at-least-once delivery allows."
             )
         }
         return result

@@ -111,7 +111,8 @@ final class ConnectionDriver {
             tell(
                 state.hasSentFIN
                     ? .inputClosed(leg)
-                    : .broken(leg, isReset: true, detail: "connection reset by peer"))
+                    : .broken(leg, isReset: true, detail: "connection reset by peer")
+            )
         }
         let progress = state?.progress() ?? LegProgress()
         // Until the second descriptor is closed, the peer sees no FIN or RST.

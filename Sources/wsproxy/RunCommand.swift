@@ -21,8 +21,8 @@ struct RunCommand: AsyncParsableCommand {
             Example:
               wsproxy --listen 0.0.0.0:8000 --upstream ws://dashboard-behind:8000 --capture captures/
 
-            SIGTERM and SIGINT stop accepting, send close frames with 1001 between frames, wait up to --grace, seal
-            the capture and exit with 0. After kill -9 nothing that a peer has received is missing from the
+            SIGTERM and SIGINT stop accepting, send close frames with 1001 between frames, wait up to --grace, seal \
+            the capture and exit with 0. After kill -9 nothing that a peer has received is missing from the \
             capture; the next start seals it, or 'wsreplay seal' does.
 
             LOG_LEVEL sets the level: trace, debug, info (default), notice, warning, error, critical.

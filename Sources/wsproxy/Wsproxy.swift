@@ -13,7 +13,12 @@ struct Wsproxy: AsyncParsableCommand {
 
               client ──▶ wsproxy (--listen) ──▶ server (--upstream)
 
-            Everything that passes is in the capture before it is forwarded. Read the capture with wsreplay.
+            Everything that passes is in the capture before it is forwarded. Read the capture with \
+            wsreplay.
+
+              wsproxy --listen 0.0.0.0:8000 --upstream ws://dashboard-behind:8000 --capture captures/
+
+            'wsproxy run --help' lists the options and their twins in the environment.
             """,
         version: Version.number,
         subcommands: [RunCommand.self],

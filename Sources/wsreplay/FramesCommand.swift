@@ -12,7 +12,7 @@ struct FramesCommand: ParsableCommand {
         commandName: "frames",
         abstract: "List the frames of a capture, or its messages, filtered.",
         discussion: """
-            Frames are shown as they were on the wire; --messages joins fragments and undoes compression. With --json
+            Frames are shown as they were on the wire; --messages joins fragments and undoes compression. With --json \
             there is one object a line, with the SHA-256 of the unmasked payload.
 
             Examples:

@@ -10,7 +10,7 @@ struct SealCommand: ParsableCommand {
             "Finish a capture whose proxy was killed: cut the torn last record, write index and "
             + "summary.",
         discussion: """
-            Works in place; interrupting it does no harm. A file that a running wsproxy is writing is left alone. A folder
+            Works in place; interrupting it does no harm. A file that a running wsproxy is writing is left alone. A folder \
             stands for all captures in it.
 
             Example:

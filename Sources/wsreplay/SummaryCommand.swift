@@ -11,7 +11,7 @@ struct SummaryCommand: ParsableCommand {
         commandName: "summary",
         abstract: "Show what is in a capture (the default command); --verify judges it.",
         discussion: """
-            Connections and how they ended, outages, frames and bytes by direction and opcode, message types, rates, and the
+            Connections and how they ended, outages, frames and bytes by direction and opcode, message types, rates, and the \
             state of the file.
 
             Examples:

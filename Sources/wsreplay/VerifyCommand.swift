@@ -7,9 +7,9 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Judge a capture: protocol, integrity, order, and whether anything was lost.",
         discussion: """
-            Every check ends as pass, fail, inconclusive (the evidence is not there, and the reason is said) or not
-            applicable; the worst of them is the verdict. A message is lost when it never was on the wire to its receiver,
-            or when the numbers of its stream skip it; a message that may or may not have been read is unknown. A
+            Every check ends as pass, fail, inconclusive (the evidence is not there, and the reason is said) or not \
+            applicable; the worst of them is the verdict. A message is lost when it never was on the wire to its receiver, \
+            or when the numbers of its stream skip it; a message that may or may not have been read is unknown. A \
             receiver's log (--received) or a producer's journal (--journal) turns unknown into known.
 
             Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture whose readable part is clean.

@@ -13,7 +13,7 @@ struct Wsreplay: AsyncParsableCommand {
             wsreplay run.wscap --verify     was anything lost, reordered or corrupted?
             wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
 
-            Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture, 64 usage, 65 unreadable input,
+            Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture, 64 usage, 65 unreadable input, \
             69 unavailable, 70 a fault of wsreplay, 73 cannot create output, 74 I/O error.
             """,
         version: Version.number,

@@ -92,6 +92,17 @@ import Vocabulary
         #expect(ReadFile(file.bytes).state.damage == [])
     }
 
+    @Test func `zeros with something behind them are a damage, and nothing is cut off`() {
+        let sample = SampleCapture.make(seed: 4, ticks: 10, isFinished: false)
+        for index in [sample.file.bytes.count, sample.commits[0].byteCount] {
+            var bytes = sample.file.bytes
+            bytes.insert(contentsOf: [UInt8](repeating: 0, count: 5000) + [5], at: index)
+            let read = ReadFile(bytes, windowByteCount: 400)
+            #expect(read.state.isDamaged)
+            #expect(read.steps == nil)
+        }
+    }
+
     @Test func `nothing is cut off behind a damage in the middle`() {
         let sample = SampleCapture.make(seed: 5, ticks: 30, isFinished: false)
         var bytes = sample.file.bytes

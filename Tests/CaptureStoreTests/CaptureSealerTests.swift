@@ -35,6 +35,28 @@ import Vocabulary
         #expect(count == 10)
     }
 
+    @Test func `a payload that ends like a capture does not make one sealed`() throws {
+        let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
+        defer { Scratch.remove(path) }
+        let medium = try SimpleMedium(creating: path)
+        var recorder = CaptureRecorder(medium: medium, run: Self.run)
+        let payload: [UInt8] = [0x82, 8] + MCAP.magic
+        let frame = FrameRecord(
+            connection: ConnectionID(rawValue: 1),
+            direction: .serverToClient,
+            frame: 1,
+            part: 0,
+            isLast: true,
+            offset: 0,
+            header: 0..<2,
+            payload: 2..<10
+        )
+        recorder.stage { $0.append(frame, bytes: payload.span.bytes, arrival: .epoch) }
+        #expect(recorder.commit(at: .epoch) == .good)
+        try medium.close()
+        #expect(try CaptureSealer.seal(path) == .sealed(recordCount: 1, tornByteCount: 0))
+    }
+
     @Test func `leaves a capture alone that is being written`() throws {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
         defer { Scratch.remove(path) }

@@ -71,7 +71,7 @@ private func inflate(
         var inflater = try Inflater(windowBits: 15, keepsContext: true, messageBytesMax: 100)
         var output: [UInt8] = []
         #expect(throws: WireError.self) {
-            try inflater.inflate([0xFF, 0xFF].span.bytes, into: &output)
+            try inflater.inflate(([0xFF, 0xFF] as [UInt8]).span.bytes, into: &output)
         }
         #expect(throws: WireError.self) { try inflater.finishMessage(into: &output) }
         #expect(throws: WireError.self) {
@@ -83,7 +83,7 @@ private func inflate(
         var inflater = try Inflater(windowBits: 15, keepsContext: false, messageBytesMax: 100)
         var output: [UInt8] = []
         #expect(throws: WireError.self) {
-            try inflater.inflate([0xFF, 0xFF].span.bytes, into: &output)
+            try inflater.inflate(([0xFF, 0xFF] as [UInt8]).span.bytes, into: &output)
         }
         inflater.abandonMessage()
         output = []

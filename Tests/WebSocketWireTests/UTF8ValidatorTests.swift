@@ -64,9 +64,9 @@ private func isUTF8ByStandardLibrary(_ bytes: [UInt8]) -> Bool {
     @Test func `the first wrong byte is named`() {
         var validator = UTF8Validator()
         validator.take(Array("0123456789".utf8).span.bytes)
-        validator.take([0x41, 0xC3, 0x28].span.bytes)
+        validator.take(([0x41, 0xC3, 0x28] as [UInt8]).span.bytes)
         #expect(validator.firstInvalidOffset == 12)
-        validator.take([0x41].span.bytes)
+        validator.take(([0x41] as [UInt8]).span.bytes)
         #expect(validator.firstInvalidOffset == 12)
     }
 }

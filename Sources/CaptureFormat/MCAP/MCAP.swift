@@ -10,6 +10,30 @@ public enum MCAP {
     /// Opcode to the length of the records: what an uncompressed chunk has before its records.
     public static let chunkHeadByteCount = recordHeadByteCount + 8 + 8 + 8 + 4 + 4 + 8
 
+    /// All of a Footer record.
+    public static let footerByteCount = recordHeadByteCount + 8 + 8 + 4
+    /// All of a DataEnd record.
+    public static let dataEndByteCount = recordHeadByteCount + 4
+
+    /// Where the summary begins, according to a footer with the magic behind it.
+    ///
+    /// - Returns: `nil` when the bytes are no footer and magic.
+    public static func summaryStart(ofFooterAndMagic bytes: [UInt8]) -> UInt64? {
+        guard bytes.count == footerByteCount + magic.count, bytes[0] == Opcode.footer,
+            Array(bytes.suffix(magic.count)) == magic, integer(bytes[1..<9]) == 20
+        else { return nil }
+        return integer(bytes[9..<17])
+    }
+
+    /// Whether the bytes are a DataEnd record.
+    public static func isDataEnd(_ bytes: [UInt8]) -> Bool {
+        bytes.count == dataEndByteCount && bytes[0] == Opcode.dataEnd && integer(bytes[1..<9]) == 4
+    }
+
+    private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// What a record is.
     enum Opcode {
         static let header: UInt8 = 0x01

@@ -29,7 +29,7 @@ extension OpenedRecord {
             case 1: connection = ConnectionID(rawValue: value.unsigned)
             case 2:
                 guard let known = Leg(rawValue: UInt8(clamping: value.unsigned)) else {
-                    throw .invalidValue(field: "leg")
+                    throw .unknownEnumerator("\(DescriptorSet.package).Leg")
                 }
                 leg = known
             case 3: local = value.text(in: bytes)

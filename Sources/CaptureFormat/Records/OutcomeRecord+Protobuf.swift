@@ -49,7 +49,7 @@ extension OutcomeRecord {
             default: break
             }
         }
-        guard let kind else { throw .invalidValue(field: "kind") }
+        guard let kind else { throw .unknownEnumerator("\(DescriptorSet.package).OutcomeKind") }
         self.kind = kind
     }
 }

@@ -48,6 +48,16 @@ public struct DetectedFields: Equatable, Sendable {
         self.scope = scope
     }
 
+    /// What a single message suggests, for lists of messages that never came by.
+    static func usual(in message: borrowing FieldExtractor) -> DetectedFields {
+        DetectedFields(
+            type: FieldName.types.first { message.has($0) },
+            part: FieldName.parts.first { message.has($0) },
+            sequence: FieldName.sequences.first { message.number($0) != nil },
+            scope: .typeAndPart
+        )
+    }
+
     /// Writes the name of a message's stream, `type/part` for example, into `name`.
     func streamName<Source: FieldSource & ~Copyable>(
         of source: borrowing Source,
@@ -57,10 +67,17 @@ public struct DetectedFields: Equatable, Sendable {
         if let type, scope == .typeAndPart || scope == .type {
             source.append(type, to: &name)
         }
-        guard let part, scope == .typeAndPart || scope == .part else { return }
+        guard scope == .typeAndPart || scope == .part else { return }
         let end = name.count
         if end > 0 { name.append(UInt8(ascii: "/")) }
-        if !source.append(part, to: &name), end > 0 { name.removeLast() }
+        // A sample without any part says nothing about the parts of later messages.
+        let hasPart =
+            if let part {
+                source.append(part, to: &name)
+            } else {
+                FieldName.parts.contains { source.append($0, to: &name) }
+            }
+        if !hasPart, end > 0 { name.removeLast() }
     }
 }
 

@@ -55,25 +55,40 @@ struct FieldDetector {
         return best?.name
     }
 
-    /// The share of steps by one, drawn towards one half while there are few steps to judge by.
+    /// How reliably numbers step by one in a scope, drawn towards one half while there are few steps to
+    /// judge by.
+    ///
+    /// A number that two streams of the finest scope share speaks against a scope that makes one
+    /// stream of them.
     private func fit(of fields: DetectedFields) -> Double {
-        struct Place: Hashable {
+        struct Stream: Hashable {
             var connection: ConnectionID
-            var stream: [UInt8]
+            var name: [UInt8]
+        }
+        struct Number: Hashable {
+            var name: [UInt8]
+            var value: UInt64
         }
         guard let sequence = fields.sequence else { return 0 }
-        var last: [Place: UInt64] = [:]
+        var finest = fields
+        finest.scope = .typeAndPart
+        var last: [Stream: UInt64] = [:]
+        var owners: [Number: Set<[UInt8]>] = [:]
         var steps = 0
         var stepsOfOne = 0
         for message in sample {
             guard let number = message.fields.number(sequence) else { continue }
-            var place = Place(connection: message.connection, stream: [])
-            fields.streamName(of: message.fields, into: &place.stream)
-            if let before = last.updateValue(number, forKey: place) {
+            var stream = Stream(connection: message.connection, name: [])
+            fields.streamName(of: message.fields, into: &stream.name)
+            if let before = last.updateValue(number, forKey: stream) {
                 steps += 1
                 if number == before &+ 1 { stepsOfOne += 1 }
             }
+            var owner: [UInt8] = []
+            finest.streamName(of: message.fields, into: &owner)
+            owners[Number(name: stream.name, value: number), default: []].insert(owner)
         }
-        return Double(stepsOfOne + 1) / Double(steps + 2)
+        let shared = owners.values.reduce(0) { $0 + $1.count - 1 }
+        return Double(stepsOfOne + 1) / Double(steps + shared + 2)
     }
 }

@@ -12,8 +12,6 @@ struct CutMessage: Equatable {
     var prefix: [UInt8]
     /// The length that its head announced, when it is a single uncompressed frame.
     var announcedByteCount: UInt64?
-    /// Whether the connection ended; otherwise the capture did.
-    var isConnectionOver: Bool
 
     /// Whether a later message can be this one, sent again.
     func isBeginning(of payload: RawSpan) -> Bool {

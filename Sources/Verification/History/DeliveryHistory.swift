@@ -244,7 +244,11 @@ final class DeliveryHistory {
     }
 
     private func chooseSession(_ place: MessagePlace, number: UInt64, digest: UInt64) -> Int {
-        sessions.session(of: place.connection, at: place.time) { session in
+        sessions.session(
+            of: place.connection,
+            at: place.time,
+            mayOverlap: direction == .clientToServer
+        ) { session in
             guard let index = table.find(session: session, name: name) else {
                 return SessionTable.Fit.none
             }
@@ -282,7 +286,9 @@ final class DeliveryHistory {
         if keepsDigests { digestCounts[digest, default: 0] += 1 }
         let session =
             sessions.known(of: place.connection)
-            ?? sessions.session(of: place.connection, at: place.time) { _ in nil }
+            ?? sessions.session(of: place.connection, at: place.time, mayOverlap: false) { _ in
+                nil
+            }
         name.removeAll(keepingCapacity: true)
         // No text field can hold this byte, so no numbered stream has this name.
         name.append(0xFF)

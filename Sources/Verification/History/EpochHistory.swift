@@ -128,6 +128,8 @@ struct EpochHistory {
             duplicateCount += 1
             return
         }
+        guard unknown.contains(number) || undelivered.contains(number) || cut.contains(number)
+        else { return }
         settle(number...number)
     }
 

@@ -142,23 +142,23 @@ struct ListedMessages {
         histories: [DeliveryHistory],
         extractor: borrowing FieldExtractor
     ) {
+        // Half a line is what a killed program leaves behind: counted, and no message.
+        let isJSONExpected = histories.contains { $0.fields.sequence != nil }
+        guard form == .object || !isJSONExpected else { return }
         var label = "a message without a number"
-        let history = histories.first { history in
+        let known = histories.first { history in
             history.fields.sequence.map { extractor.number($0) != nil } ?? false
         }
-        if form == .object, let history, let sequence = history.fields.sequence,
-            let number = extractor.number(sequence)
-        {
-            history.fields.streamName(of: extractor, into: &name)
+        let isSilent = histories.allSatisfy { $0.messageCount == 0 }
+        let fields = known?.fields ?? (isSilent ? .usual(in: extractor) : .none)
+        if form == .object, let number = fields.sequence.flatMap({ extractor.number($0) }) {
+            fields.streamName(of: extractor, into: &name)
             let stream = String(decoding: name, as: UTF8.self)
             label = "\(stream) \(number)"
             if kind == .journal {
                 unseenStreams[stream, default: SequenceSet()].insert(number)
                 return
             }
-        } else if form != .object, histories.contains(where: { $0.fields.sequence != nil }) {
-            // Half a line is what a killed program leaves behind: counted, and no message.
-            return
         }
         unmatchedCount += 1
         if unmatched.count < Self.listedMax { unmatched.append((lineCount, label)) }

@@ -66,9 +66,17 @@ final class SessionTable {
     /// - Parameters:
     ///   - connection: The connection.
     ///   - time: When its first message came.
+    ///   - mayOverlap: Whether the connection may continue one that is still open: a producer that
+    ///     comes back before the proxy has seen its old connection end. A receiver cannot be told from
+    ///     another one that is sent the same.
     ///   - fit: How well a session's streams fit that message; `nil` when the message has no number.
     /// - Returns: The session's number, from 0.
-    func session(of connection: ConnectionID, at time: Instant, fit: (Int) -> Fit?) -> Int {
+    func session(
+        of connection: ConnectionID,
+        at time: Instant,
+        mayOverlap: Bool,
+        fit: (Int) -> Fit?
+    ) -> Int {
         if let session = connections[connection]?.session { return session }
         let path = connections[connection]?.path ?? ""
         let address = connections[connection]?.address ?? ""
@@ -78,8 +86,7 @@ final class SessionTable {
         var chosen = ended.last
         if ended.count > 1 {
             chosen = choose(among: ended, address: address, fit: fit, for: connection)
-        } else if ended.isEmpty {
-            // A client may come back before the proxy has seen its old connection end.
+        } else if ended.isEmpty, mayOverlap {
             chosen = sessions.indices.last {
                 sessions[$0].path == path && sessions[$0].address == address && fit($0) == .exact
             }

@@ -75,9 +75,11 @@ final class StreamHistory {
         return relation
     }
 
-    /// Whether a number of the stream is on its way to being the next one.
+    /// How well a message continues the stream.
+    ///
+    /// The start of a sequence continues none: every producer begins there.
     func fit(_ number: UInt64, digest: UInt64?) -> SessionTable.Fit {
-        guard let epoch = epochs.last else { return .none }
+        guard let epoch = epochs.last, number > max(epoch.first, 1) else { return .none }
         if number == epoch.last &+ 1 { return .exact }
         if let digest, epoch.digests[number] == digest { return .exact }
         return number > epoch.last ? .later : .none

@@ -12,8 +12,6 @@ final class ConnectionTrack {
         var lastEnd: ByteOffset = 0
         /// Where the sender's close frame begins, and how many close frames had come before it.
         var close: (start: ByteOffset, rank: Int)?
-        /// How far the direction had come when the receiver sent its close frame.
-        var seenAtReceiverClose: ByteOffset = 0
         /// Bytes that the proxy put into the direction itself.
         var injectedByteCount: UInt64 = 0
         /// Bytes that arrived and could not be written.
@@ -71,11 +69,9 @@ final class ConnectionTrack {
         if direction == .clientToServer {
             guard toServer.close == nil else { return }
             toServer.close = (start, closeCount)
-            toClient.seenAtReceiverClose = toClient.lastEnd
         } else {
             guard toClient.close == nil else { return }
             toClient.close = (start, closeCount)
-            toServer.seenAtReceiverClose = toServer.lastEnd
         }
         closeCount += 1
     }
@@ -113,7 +109,7 @@ final class ConnectionTrack {
         } else if flow.undeliverableByteCount > 0 {
             end.onWireThrough = Self.difference(flow.lastEnd, flow.undeliverableByteCount)
         }
-        end.acceptedThrough = acceptedThrough(flow, answer: answer, closed: closed, end)
+        end.acceptedThrough = acceptedThrough(flow, answer: answer, closed: closed)
         return end
     }
 
@@ -121,8 +117,7 @@ final class ConnectionTrack {
     private func acceptedThrough(
         _ flow: borrowing Flow,
         answer: Int?,
-        closed: ClosedRecord?,
-        _ end: DirectionEnd
+        closed: ClosedRecord?
     ) -> ByteOffset {
         guard let close = flow.close, let answer,
             toServer.injectedByteCount == 0, toClient.injectedByteCount == 0,
@@ -130,9 +125,9 @@ final class ConnectionTrack {
         else { return 0 }
         // RFC 6455 §5.5.1: a peer answers a close frame after what came before it.
         if close.rank < answer { return close.start }
-        // The receiver closed first: what had reached it by then was before its close frame; what
-        // its close frame met on the way was not.
-        return min(flow.seenAtReceiverClose, end.reachedThrough)
+        // The receiver closed first: that its kernel had a message by then does not say that it read
+        // it, and what it meets before the answer it may discard (RFC 6455 §1.4).
+        return 0
     }
 
     private static func difference(_ value: UInt64, _ subtrahend: UInt64) -> UInt64 {

@@ -1,6 +1,6 @@
 /// How to verify.
 public struct VerificationOptions: Equatable, Sendable {
-    /// Whether a capture without any connection passes.
+    /// Whether a capture without any accepted connection passes.
     public var allowsEmpty: Bool
     /// Whether lines of a receiver's log or a producer's journal will be handed over.
     ///

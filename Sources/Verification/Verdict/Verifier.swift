@@ -156,10 +156,12 @@ public struct Verifier: ~Copyable {
             protocolChecker.result(), integrity, order, loss,
             captureChecker.result(fileState: fileState, coverage: coverage),
         ]
-        if figures.connectionCount + figures.refusedCount == 0, !options.allowsEmpty {
+        if figures.connectionCount == 0, !options.allowsEmpty {
             for index in checks.indices where checks[index].outcome != .fail {
                 checks[index].outcome = .inconclusive
-                checks[index].reasons.append("The capture holds no connection: nothing to judge.")
+                checks[index].reasons.append(
+                    "No connection came to an accepted upgrade: there is nothing to judge."
+                )
             }
         }
         figures.merge(lossChecker.figures)
@@ -342,27 +344,23 @@ public struct Verifier: ~Copyable {
             if track.isRefused || closed != nil { figures.refusedCount += 1 }
             return
         }
-        endFlow(&track.toServer, closed: closed)
-        endFlow(&track.toClient, closed: closed)
+        endFlow(&track.toServer)
+        endFlow(&track.toClient)
         toServer.end(track.connection, track.end(of: .clientToServer, closed: closed))
         toClient.end(track.connection, track.end(of: .serverToClient, closed: closed))
     }
 
-    private mutating func endFlow(_ flow: inout ConnectionTrack.Flow, closed: ClosedRecord?) {
+    private mutating func endFlow(_ flow: inout ConnectionTrack.Flow) {
         let step = flow.assembler.finish()
         guard let message = step.message else { return }
         integrityChecker.take(message)
         cutCount += 1
         flow.assembler.withPayload(of: message) { payload in
-            addCut(message, payload: payload, isConnectionOver: closed != nil)
+            addCut(message, payload: payload)
         }
     }
 
-    private mutating func addCut(
-        _ message: ObservedMessage,
-        payload: RawSpan,
-        isConnectionOver: Bool
-    ) {
+    private mutating func addCut(_ message: ObservedMessage, payload: RawSpan) {
         guard openCuts.count < Self.openCutsMax else { return }
         var prefix: [UInt8] = []
         for index in 0..<min(payload.byteCount, CutMessage.prefixBytesMax) {
@@ -378,8 +376,7 @@ public struct Verifier: ~Copyable {
                     end: message.end
                 ),
                 prefix: prefix,
-                announcedByteCount: message.announcedByteCount,
-                isConnectionOver: isConnectionOver
+                announcedByteCount: message.announcedByteCount
             )
         )
     }

@@ -10,6 +10,7 @@ import Vocabulary
         #expect(empty.outcome == .inconclusive)
         #expect(Check.allCases.allSatisfy { empty.outcome($0) == .inconclusive })
         #expect(verdict("", allowsEmpty: true).outcome == .pass)
+        #expect(verdict("c1:no c2:no").outcome == .inconclusive)
     }
 
     @Test func `a gap makes the capture inconclusive`() {

@@ -24,11 +24,6 @@ struct LossCase: CustomTestStringConvertible, Sendable {
         LossCase("acknowledged at the end, then reset", "c1:s1-5 c1:a5 c1:x", .pass),
         LossCase("never acknowledged, closed in order by the sender", "c1:s1-5 c1:bye", .pass),
         LossCase(
-            "closed first by the receiver, after all had reached it",
-            "c1:s1-5 c1:r* c1:S c1:C c1:end",
-            .pass
-        ),
-        LossCase(
             "undelivered and sent again",
             "c1:s1-3 c1:a1 c1:w1 c1:x c2:s2-4 c2:a4 c2:bye",
             .pass
@@ -131,8 +126,14 @@ struct LossCase: CustomTestStringConvertible, Sendable {
         ),
         LossCase("the capture ends first", "c1:s1-3 c1:a2", .inconclusive, ["unknown m 3"]),
         LossCase(
+            "closed first by the receiver, which may not have read what its kernel had",
+            "c1:s1-5 c1:a2 c1:r* c1:S c1:C c1:end",
+            .inconclusive,
+            ["unknown m 3–5"]
+        ),
+        LossCase(
             "met by the receiver's close frame",
-            "c1:s1-2 c1:r* c1:S c1:s3 c1:C c1:end",
+            "c1:s1-2 c1:a2 c1:S c1:s3 c1:C c1:end",
             .inconclusive,
             ["unknown m 3"]
         ),

@@ -53,6 +53,17 @@ private func detect(_ texts: [String]) -> Detection? {
         #expect(detect(texts)?.stepShare == 1)
     }
 
+    @Test func `two streams that use the same numbers are two even where they interleave well`() {
+        let verdict = verdict("c1:s1/a c1:bye c2:s1/b c2:s2-4/a c2:bye")
+        #expect(verdict.detections.first?.fields.scope == .typeAndPart)
+        #expect(verdict.outcome == .pass)
+    }
+
+    @Test func `a part that the sample had not seen still makes a stream`() {
+        let verdict = verdict("c1:s1-70 c1:s1/b c1:s71 c1:s3/b c1:bye")
+        #expect(verdict.found(.loss) == ["lost m/b 2 never-sent"])
+    }
+
     @Test func `numbers that are no integers are no sequence`() {
         #expect(detect([#"{"sequence":1.5}"#, #"{"sequence":-1}"#])?.fields.sequence == nil)
     }

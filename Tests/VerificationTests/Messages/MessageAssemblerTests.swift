@@ -162,7 +162,7 @@ private func records(
         var entries = records(Self.fragments) { [$0 / 3, $0 / 2] }
         entries.remove(at: 3)
         #expect(assemble(entries).first == "hole 1..<1")
-        #expect(assemble(entries).last == "binary 2 5–5 " + String(repeating: ".", count: 200))
+        #expect(assemble(entries).last == "binary 1 5–5 " + String(repeating: ".", count: 200))
     }
 
     @Test func `every proper beginning of a message comes out as cut`() {
