@@ -162,7 +162,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "wsbench",
-            dependencies: ["Vocabulary", "WebSocketWire", "Console", "CKernel", argumentParser],
+            dependencies: ["Vocabulary", "Processes", argumentParser],
             path: "tools/bench/wsbench",
             swiftSettings: strict
         ),

@@ -27,16 +27,21 @@ public struct ByteWriter: ~Copyable {
     }
 
     /// Makes room for `byteCount` more bytes.
+    @inline(__always)
     public mutating func reserve(_ byteCount: Int) {
-        precondition(byteCount >= 0, "reserve of \(byteCount) bytes")
-        let needed = count + byteCount
-        // Safety: reading a count, and memory that is copied into before it is read.
-        guard unsafe needed > storage.count else { return }
+        precondition(byteCount >= 0, "reserve of a negative number of bytes")
+        // Safety: reading a count.
+        if unsafe byteCount > storage.count - count { grow(by: byteCount) }
+    }
+
+    @inline(never)
+    private mutating func grow(by byteCount: Int) {
+        // Safety: memory that is copied into before it is read; both buffers hold at least `count`
+        // bytes and do not overlap.
         let grown = unsafe UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(needed, storage.count * 2),
+            byteCount: max(count + byteCount, storage.count * 2),
             alignment: 16
         )
-        // Safety: both buffers hold at least `count` bytes and do not overlap.
         unsafe grown.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
         unsafe storage.deallocate()
         unsafe storage = grown
@@ -71,14 +76,17 @@ public struct ByteWriter: ~Copyable {
     /// Appends a run of bytes.
     @inline(__always)
     public mutating func append(_ bytes: RawSpan) {
-        reserve(bytes.byteCount)
-        guard bytes.byteCount > 0 else { return }
+        let added = bytes.byteCount
+        guard added > 0 else { return }
+        reserve(added)
         // Safety: `reserve` made room for the whole run.
         unsafe bytes.withUnsafeBytes { source in
-            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count...])
-            unsafe target.copyMemory(from: source)
+            guard let from = source.baseAddress, let to = unsafe storage.baseAddress else {
+                preconditionFailure("bytes without a place")
+            }
+            unsafe (to + count).copyMemory(from: from, byteCount: added)
         }
-        count += bytes.byteCount
+        count += added
     }
 
     /// Appends a run of bytes.

@@ -24,6 +24,8 @@ public final class ChildProcess {
     public let log: String
     /// How it ended; `nil` while it runs, as far as is known.
     public private(set) var ending: Ending?
+    /// CPU time of its whole life, its own children included; known once it has ended.
+    public private(set) var cpuTime = Duration.zero
 
     /// How often a process is looked at that is being waited for, in microseconds.
     private static let pollInterval: UInt32 = 2000
@@ -142,7 +144,9 @@ public final class ChildProcess {
     private func collect(_ options: Int32) {
         guard ending == nil else { return }
         var status: Int32 = 0
-        guard waitpid(identifier, &status, options) == identifier else { return }
+        var usage = rusage()
+        guard wait4(identifier, &status, options, &usage) == identifier else { return }
+        cpuTime = Duration(usage.ru_utime) + Duration(usage.ru_stime)
         let signal = status & 0x7F
         ending = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
     }
@@ -157,5 +161,11 @@ public final class ChildProcess {
             pointer += 1
         }
         return inherited + own
+    }
+}
+
+extension Duration {
+    fileprivate init(_ time: timeval) {
+        self = .seconds(time.tv_sec) + .microseconds(time.tv_usec)
     }
 }

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Writes JSON: keys in the order of being written, two spaces of indentation, text escaped as
 /// RFC 8259 §7 demands and no further.
 public struct JSONWriter {
@@ -107,24 +109,7 @@ public struct JSONWriter {
 
     /// Writes a text as the next value.
     public mutating func string(_ value: String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case "\u{0}"..."\u{1F}": text += Self.escape(scalar)
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
-    }
-
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
-        let digits = String(scalar.value, radix: 16)
-        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        text += JSONText.quoted(value)
     }
 
     private mutating func beginElement() {

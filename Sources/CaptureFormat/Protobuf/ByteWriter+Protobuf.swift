@@ -1,5 +1,6 @@
 extension ByteWriter {
     /// Appends a varint field; zero is Protobuf's default and is left out.
+    @inline(__always)
     mutating func field(_ number: UInt64, _ value: UInt64) {
         guard value != 0 else { return }
         append(varint: number << 3)
@@ -7,6 +8,7 @@ extension ByteWriter {
     }
 
     /// Appends a bool field; `false` is left out.
+    @inline(__always)
     mutating func field(_ number: UInt64, _ value: Bool) {
         field(number, value ? 1 : 0)
     }
