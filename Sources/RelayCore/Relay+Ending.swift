@@ -50,10 +50,7 @@ extension Relay {
             refuse(failure, at: now, capture: &capture, commands: &commands)
         case .relaying:
             if clientToServer.isInputClosed, serverToClient.isInputClosed {
-                phase = .ending
-                for leg in Leg.allCases where liveLegs.contains(leg) {
-                    commands.append(.close(leg))
-                }
+                closeBothLegs(commands: &commands)
             } else if liveLegs.contains(leg.other) {
                 // Half-close is kept: the other flow goes on until its own end.
                 commands.append(.closeOutput(leg.other))
@@ -123,8 +120,7 @@ extension Relay {
         guard phase == .relaying, clientToServer.mode == .frames || serverToClient.mode == .frames
         else {
             note(.proxy, .shutdown)
-            phase = .ending
-            for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+            closeBothLegs(commands: &commands)
             return
         }
         sayGoodbye(at: now, capture: &capture, commands: &commands)
@@ -165,8 +161,7 @@ extension Relay {
         guard clientToServer.isOver, serverToClient.isOver, clientToServer.close != nil,
             serverToClient.close != nil
         else { return }
-        phase = .ending
-        for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+        closeBothLegs(commands: &commands)
     }
 
     mutating func cut(
@@ -175,6 +170,11 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         note(.proxy, .shutdown)
+        closeBothLegs(commands: &commands)
+    }
+
+    /// Ends every leg that exists, in order, behind everything written on it.
+    mutating func closeBothLegs(commands: inout [RelayCommand]) {
         phase = .ending
         for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
     }

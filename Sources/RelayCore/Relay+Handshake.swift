@@ -109,8 +109,7 @@ extension Relay {
             capture: &capture,
             commands: &commands
         )
-        phase = .ending
-        commands.append(.close(.downstream))
+        closeBothLegs(commands: &commands)
     }
 
     /// A request's head is whole.
@@ -240,15 +239,15 @@ extension Relay {
             detail: isUpstreamSilent
                 ? "the server did not answer" : "the client sent no whole request"
         )
-        if isUpstreamSilent, serverToClient.receivedByteCount == 0 {
-            refuse(
-                DialFailure(kind: .timeout, detail: "no answer to the handshake in time"),
-                at: now,
-                capture: &capture,
-                commands: &commands
-            )
+        guard isUpstreamSilent, serverToClient.receivedByteCount == 0 else {
+            closeBothLegs(commands: &commands)
+            return
         }
-        phase = .ending
-        for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.close(leg)) }
+        refuse(
+            DialFailure(kind: .timeout, detail: "no answer to the handshake in time"),
+            at: now,
+            capture: &capture,
+            commands: &commands
+        )
     }
 }

@@ -1,5 +1,4 @@
 internal import CaptureFormat
-internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import RelayCore
@@ -21,7 +20,6 @@ final class ConnectionDriver {
     private let configuration: ProxyConfiguration
     private let recorder: LoopRecorder
     private let eventLoop: any EventLoop
-    private let logger: Logger
     private let onFinished: (ConnectionID) -> Void
 
     private var relay: Relay
@@ -45,14 +43,12 @@ final class ConnectionDriver {
         configuration: ProxyConfiguration,
         recorder: LoopRecorder,
         eventLoop: any EventLoop,
-        logger: Logger,
         onFinished: @escaping (ConnectionID) -> Void
     ) {
         self.id = id
         self.configuration = configuration
         self.recorder = recorder
         self.eventLoop = eventLoop
-        self.logger = logger
         self.onFinished = onFinished
         relay = Relay(connection: id, configuration: configuration.relay)
         commands.reserveCapacity(16)

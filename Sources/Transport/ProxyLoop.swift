@@ -26,8 +26,7 @@ final class ProxyLoop {
             let loop = ProxyLoop(
                 configuration: configuration,
                 recorder: recorder,
-                eventLoop: eventLoop,
-                logger: logger
+                eventLoop: eventLoop
             )
             loop.begin()
             return loop
@@ -37,7 +36,6 @@ final class ProxyLoop {
     private let configuration: ProxyConfiguration
     private let recorder: LoopRecorder
     private let eventLoop: any EventLoop
-    private let logger: Logger
     private var connections: [ConnectionID: ConnectionDriver] = [:]
     private var lastID: UInt64 = 0
     private var ticker: Scheduled<Void>?
@@ -46,13 +44,11 @@ final class ProxyLoop {
     private init(
         configuration: ProxyConfiguration,
         recorder: LoopRecorder,
-        eventLoop: any EventLoop,
-        logger: Logger
+        eventLoop: any EventLoop
     ) {
         self.configuration = configuration
         self.recorder = recorder
         self.eventLoop = eventLoop
-        self.logger = logger
     }
 
     /// Takes an accepted client.
@@ -63,8 +59,7 @@ final class ProxyLoop {
             id: id,
             configuration: configuration,
             recorder: recorder,
-            eventLoop: eventLoop,
-            logger: logger
+            eventLoop: eventLoop
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
         try channel.pipeline.syncOperations.addHandler(
