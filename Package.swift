@@ -32,6 +32,7 @@ let argumentParser: Target.Dependency = .product(
     package: "swift-argument-parser"
 )
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
@@ -48,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -134,11 +136,19 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", yams,
+            ],
+            swiftSettings: strict
+        ),
+
         // Executables: wiring only.
         .executableTarget(
             name: "wsproxy",
             dependencies: [
-                "Transport", "CaptureStore", "CaptureFormat", "RelayCore", "Vocabulary", "Console",
+                "Transport", "Settings", "CaptureStore", "CaptureFormat", "Vocabulary", "Console",
                 "CKernel",
                 argumentParser, logging, lifecycle, signals,
             ],
@@ -192,6 +202,11 @@ let package = Package(
         .testTarget(
             name: "CaptureStoreTests",
             dependencies: ["CaptureStore", "CaptureFormat", "Vocabulary", "TestKit", system],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["Settings", "CaptureStore", "Transport", "Vocabulary"],
             swiftSettings: strict
         ),
         .testTarget(

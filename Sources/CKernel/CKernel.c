@@ -1,14 +1,19 @@
+#define _GNU_SOURCE
 #include "CKernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 int wscap_tcp_progress(int descriptor, struct wscap_tcp_progress *result) {
     struct tcp_info info;
@@ -41,4 +46,32 @@ uint64_t wscap_raise_descriptor_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
     }
     return limit.rlim_cur;
+}
+
+int wscap_preallocate(int descriptor, uint64_t offset, uint64_t count) {
+    while (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)count) != 0) {
+        if (errno != EINTR) return errno;
+    }
+    return 0;
+}
+
+int wscap_open_direct(const char *path, int is_synchronous) {
+    int descriptor = open(path, O_WRONLY | O_DIRECT | O_CLOEXEC | (is_synchronous ? O_DSYNC : 0));
+    return descriptor >= 0 ? descriptor : -errno;
+}
+
+int wscap_sync_data(int descriptor) {
+    return fdatasync(descriptor) == 0 ? 0 : errno;
+}
+
+int wscap_volume(int descriptor, uint64_t *free_bytes, uint64_t *total_bytes) {
+    struct statvfs status;
+    if (fstatvfs(descriptor, &status) != 0) return errno;
+    *free_bytes = (uint64_t)status.f_bavail * status.f_frsize;
+    *total_bytes = (uint64_t)status.f_blocks * status.f_frsize;
+    return 0;
+}
+
+void wscap_name_thread(const char *name) {
+    pthread_setname_np(pthread_self(), name);
 }

@@ -43,11 +43,13 @@ public struct CaptureEncoder: ~Copyable {
     public private(set) var pendingCount: UInt64 = 0
 
     private let segmentByteCount: UInt64
+    private let preambleByteCount: UInt64
     /// Bytes that must precede the next segment: the file's beginning, or the last chunk's indexes.
     private var owed: [UInt8]
     private var segment: Segment?
     /// Bytes of records that the open segment has in the file; 0 when none is open.
     private var openSegmentByteCount: UInt64 = 0
+    private var openSegmentMessageCount: UInt64 = 0
     /// Checksum of the data section up to the open segment's head, or to the end when none is open.
     private var dataCRC = CRC32()
     private var summary = SummaryBuilder()
@@ -61,20 +63,24 @@ public struct CaptureEncoder: ~Copyable {
     private var clientToServer = ChannelState(id: 1)
     private var serverToClient = ChannelState(id: 2)
     private var events = ChannelState(id: 3)
-    private var lastTime: UInt64 = 0
+    private var lastTime: UInt64
 
     /// Begins a file.
     ///
     /// - Parameters:
     ///   - run: What the file's Metadata says.
     ///   - segmentByteCount: When a segment becomes a chunk, in bytes of records.
+    ///   - earlier: The last record's time in the run's file before this one.
     public init(
         run: RunDescription,
-        segmentByteCount: UInt64 = CaptureEncoder.segmentByteCountDefault
+        segmentByteCount: UInt64 = CaptureEncoder.segmentByteCountDefault,
+        after earlier: Instant = .epoch
     ) {
         self.segmentByteCount = segmentByteCount
+        lastTime = earlier.nanoseconds
         let preamble = Preamble(run: run)
         owed = preamble.bytes
+        preambleByteCount = UInt64(preamble.bytes.count)
         summary.schemas = preamble.schemas
         summary.channels = preamble.channels
         summary.noteMetadata(
@@ -82,6 +88,24 @@ public struct CaptureEncoder: ~Copyable {
             offset: preamble.metadata.offset,
             byteCount: preamble.metadata.byteCount
         )
+    }
+
+    /// The time of the last record that was staged.
+    public var lastRecordTime: Instant { Instant(nanoseconds: lastTime) }
+
+    /// Nothing before this offset of the file will be overwritten.
+    public var settledOffset: UInt64 {
+        openSegmentMessageCount > 0 ? segment?.headOffset ?? endOffset : endOffset
+    }
+
+    /// So many bytes are enough to finish the file once the pending bytes are written: the last
+    /// chunk's indexes, and the summary.
+    public var endingByteCountMax: UInt64 {
+        let entries = openSegmentMessageCount + pendingCount
+        // 16 bytes an entry; 15 for the head of each channel's MessageIndex record.
+        let indexes = entries * 16 + 3 * 15
+        return UInt64(owed.count) + indexes
+            + summary.endingByteCountMax(copied: preambleByteCount)
     }
 
     /// Whether there is something to write.
@@ -165,15 +189,24 @@ public struct CaptureEncoder: ~Copyable {
         serverToClient.moveEntries(to: &segment)
         events.moveEntries(to: &segment)
         openSegmentByteCount += UInt64(pending.count - prefixByteCount)
+        openSegmentMessageCount += pendingCount
         endOffset += UInt64(pending.count)
         clearPending()
         return openSegmentByteCount >= segmentByteCount ? closeSegment() : nil
     }
 
-    /// Forgets the pending records: they could not be written and will not be in the file.
+    /// Forgets the pending records without counting them.
     public mutating func discardPending() {
         if prefixByteCount > 0 { segment = nil }
         clearPending()
+    }
+
+    /// Forgets the pending records: they could not be written and will not be in the file.
+    ///
+    /// - Parameter missed: Counts them.
+    public mutating func discardPending(into missed: inout MissedRecords) {
+        pending.withBytes(from: prefixByteCount) { missed.add($0) }
+        discardPending()
     }
 
     /// Ends the file; nothing may be pending.
@@ -226,6 +259,7 @@ public struct CaptureEncoder: ~Copyable {
     private mutating func closeSegment() -> Patch? {
         guard let finished = segment.take() else { return nil }
         openSegmentByteCount = 0
+        openSegmentMessageCount = 0
         let head = finished.chunkHead()
         dataCRC.add(head)
         dataCRC.add(finished.crc, byteCount: finished.byteCount)

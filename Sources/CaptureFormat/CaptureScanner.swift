@@ -81,7 +81,7 @@ public struct CaptureScanner: ~Copyable {
         case ended(Completion)
     }
 
-    private let fileByteCount: UInt64
+    private var fileByteCount: UInt64
     private var state = State.magic
     private var crc = CRC32()
     private var isFirstRecord = true
@@ -92,6 +92,19 @@ public struct CaptureScanner: ~Copyable {
     /// Begins at the first byte.
     public init(fileByteCount: UInt64) {
         self.fileByteCount = fileByteCount
+    }
+
+    /// Goes on behind the end of an unfinished file that has grown.
+    ///
+    /// - Parameter byteCount: How long it is now.
+    /// - Returns: Whether there is more to read; a file that has ended otherwise does not grow.
+    public mutating func grow(to byteCount: UInt64) -> Bool {
+        guard case .ended(.unfinished) = state, byteCount > fileByteCount,
+            offset < byteCount, pendingSkip == 0
+        else { return false }
+        fileByteCount = byteCount
+        state = .records
+        return true
     }
 
     /// Takes the next step.

@@ -30,13 +30,15 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
 
     // message Event { oneof record { Opened opened = 1;  Handshake handshake = 2;  Progress
     // progress = 3;
-    //   Closed closed = 4;  Gap gap = 7;  Notice notice = 9; } }   5, 6 and 8 are reserved.
+    //   Closed closed = 4;  Gap gap = 7;  Resumed resumed = 8;  Notice notice = 9; } }
+    //   5 and 6 are reserved.
     static let eventSchema = MessageSchema(
         "Event",
         [
             .init(1, "opened", .message("Opened")), .init(2, "handshake", .message("Handshake")),
             .init(3, "progress", .message("Progress")), .init(4, "closed", .message("Closed")),
-            .init(7, "gap", .message("Gap")), .init(9, "notice", .message("Notice")),
+            .init(7, "gap", .message("Gap")), .init(8, "resumed", .message("Resumed")),
+            .init(9, "notice", .message("Notice")),
         ],
         oneof: "record"
     )
@@ -96,6 +98,7 @@ extension CaptureRecord {
         case 3: .progress(try ProgressRecord(decoding: body, in: bytes))
         case 4: .closed(try ClosedRecord(decoding: body, in: bytes))
         case 7: .gap(try GapRecord(decoding: body, in: bytes))
+        case 8: .resumed(try ResumedRecord(decoding: body, in: bytes))
         case 9: .notice(try NoticeRecord(decoding: body, in: bytes))
         default: .unknown(schema: "\(Envelope.event.schemaName) field \(field)")
         }
@@ -112,6 +115,7 @@ extension CaptureRecord {
         case .progress: 3
         case .closed: 4
         case .gap: 7
+        case .resumed: 8
         case .notice: 9
         case .unknown: preconditionFailure("a record of unknown kind is never written")
         }
@@ -137,6 +141,7 @@ extension CaptureRecord {
         case .progress(let record): record.encode(into: &out)
         case .closed(let record): record.encode(into: &out)
         case .gap(let record): record.encode(into: &out)
+        case .resumed(let record): record.encode(into: &out)
         case .notice(let record): record.encode(into: &out)
         case .unknown: preconditionFailure("a record of unknown kind is never written")
         }

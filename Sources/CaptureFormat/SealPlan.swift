@@ -17,8 +17,8 @@ public struct SealPlan: ~Copyable {
     public struct Steps: Equatable, Sendable {
         /// Cut the file to this many bytes.
         public var byteCount: UInt64
-        /// Then overwrite a head.
-        public var patch: CaptureEncoder.Patch?
+        /// Then overwrite these heads.
+        public var patches: [CaptureEncoder.Patch]
         /// Then append.
         public var tail: [UInt8]
         /// Bytes that are cut off because no whole record stands in them.
@@ -42,9 +42,17 @@ public struct SealPlan: ~Copyable {
     private var recordCount: UInt64 = 0
     private var hasEnded = false
     private var obstacle: CaptureDamage?
+    private var patches: [CaptureEncoder.Patch] = []
+    private let distrustsTail: Bool
+    private var lastTime: UInt64 = 0
+    private var nextSequences: [UInt16: UInt32] = [:]
 
     /// Creates a plan for a file of which nothing has been read.
-    public init() {
+    ///
+    /// - Parameter distrustsTail: Records that are in no chunk yet may be older ones, or not all there:
+    ///   the file ends before the first whose time or number does not follow from the one before.
+    public init(distrustsTail: Bool = false) {
+        self.distrustsTail = distrustsTail
         dataCRC = CRC32()
         dataCRC.add(MCAP.magic)
     }
@@ -76,14 +84,19 @@ public struct SealPlan: ~Copyable {
             hasEnded = true
         case .damage(let damage):
             obstacle = damage
-        case .messageIndex where !owedIndexes.isEmpty && segment == nil:
+        case .messageIndex where segment != nil:
+            closeBareSegment()
+            noteIndex(bytes)
+        case .messageIndex where !owedIndexes.isEmpty:
             noteIndex(bytes)
         case .dataEnd:
             // An interrupted sealing got this far: its summary is written anew.
             hasEnded = true
         case .segment:
+            closeBareSegment()
             begin(at: offset, headInFile: nil)
         case .chunk:
+            closeBareSegment()
             begin(at: offset, headInFile: copy(bytes))
         case .schema:
             summary.schemas.append(copy(bytes))
@@ -105,21 +118,42 @@ public struct SealPlan: ~Copyable {
     ///   there.
     public mutating func finish(fileByteCount: UInt64) throws(CaptureDamage) -> Steps {
         if let obstacle { throw obstacle }
-        var patch: CaptureEncoder.Patch?
-        if let open = segment, open.messageCount > 0 {
-            patch = CaptureEncoder.Patch(offset: open.headOffset, bytes: open.chunkHead())
-            headInFile = nil
-            endChunk()
-        }
+        closeBareSegment()
         dataCRC.add(owedIndexes)
         let tailOffset = endOffset + UInt64(owedIndexes.count)
         return Steps(
             byteCount: endOffset,
-            patch: patch,
+            patches: patches,
             tail: owedIndexes + summary.ending(at: tailOffset, dataCRC: dataCRC.value),
             tornByteCount: fileByteCount - min(fileByteCount, endOffset),
             recordCount: recordCount
         )
+    }
+
+    /// Ends a segment that no chunk head says the end of: its writer was killed before it could.
+    private mutating func closeBareSegment() {
+        guard let open = segment, open.messageCount > 0 else { return }
+        patches.append(CaptureEncoder.Patch(offset: open.headOffset, bytes: open.chunkHead()))
+        headInFile = nil
+        endChunk()
+    }
+
+    /// Whether a record follows from the ones before it, as far as its time and number tell.
+    private mutating func follows(channel: UInt16, time: UInt64, _ record: RawSpan) -> Bool {
+        let sequenceOffset = MCAP.recordHeadByteCount + MemoryLayout<UInt16>.size
+        // Safety: the load is bounds-checked, and any bit pattern is an integer.
+        let sequence = unsafe UInt32(
+            littleEndian: record.unsafeLoadUnaligned(
+                fromByteOffset: sequenceOffset,
+                as: UInt32.self
+            )
+        )
+        // Numbers may be left out, where something could not be written, but never come again.
+        let ahead = sequence &- nextSequences[channel, default: 0]
+        guard time > lastTime, ahead < UInt32.max / 2 else { return false }
+        lastTime = time
+        nextSequences[channel] = sequence &+ 1
+        return true
     }
 
     private mutating func noteMessage(
@@ -134,6 +168,11 @@ public struct SealPlan: ~Copyable {
                 detail: "a message outside a segment",
                 skippedByteCount: 0
             )
+            return
+        }
+        guard !distrustsTail || follows(channel: channel, time: time, bytes) else {
+            // What is left of the file is what was there before.
+            hasEnded = true
             return
         }
         segment?.note(channel: channel, time: time, record: bytes)

@@ -24,6 +24,17 @@ struct SummaryBuilder {
     private var firstTime = UInt64.max
     private var lastTime: UInt64 = 0
 
+    /// A ChunkIndex record over at most three channels, in bytes: its head, eight integers, the map
+    /// and an empty string.
+    private static let chunkIndexByteCount = 9 + 64 + 4 + 3 * 10 + 4
+    /// DataEnd, Statistics, MetadataIndex, SummaryOffsets, footer and magic, and some to spare.
+    private static let fixedByteCount = 1024
+
+    /// So many bytes are enough for ``ending(at:dataCRC:)``, with one more chunk than there are now.
+    func endingByteCountMax(copied: UInt64) -> UInt64 {
+        copied + UInt64((chunks.count + 1) * Self.chunkIndexByteCount + Self.fixedByteCount)
+    }
+
     mutating func noteMetadata(name: String, offset: UInt64, byteCount: UInt64) {
         metadata.append(MetadataEntry(offset: offset, byteCount: byteCount, name: name))
     }

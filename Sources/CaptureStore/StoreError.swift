@@ -26,8 +26,20 @@ public enum StoreError: OperatorFacingError, Equatable {
     case readFailed(path: String, Errno)
     /// A write failed.
     case writeFailed(path: String, Errno)
+    /// What is left of the volume is not taken.
+    case volumeFull(path: String, kept: UInt64)
+    /// The disk takes nothing, and says nothing.
+    case stalled(path: String)
+    /// A ring was asked for and cannot be.
+    case noRing(path: String, reason: String)
+    /// A text file is too long, or holds something else.
+    case notText(path: String)
+    /// A ring file holds something else.
+    case damagedRing(path: String)
     /// The file is no capture.
     case refused(path: String, CaptureScanner.Refusal)
+    /// No run has that name.
+    case noSuchRun(String, known: [String])
     /// The folder holds no captures.
     case noCaptures(path: String)
     /// The capture is damaged in the middle, and sealing it would cut what follows.
@@ -61,8 +73,21 @@ public enum StoreError: OperatorFacingError, Equatable {
             "Reading \(path) failed (\(errno))."
         case .writeFailed(let path, let errno):
             "Writing \(path) failed (\(errno))."
+        case .volumeFull(let path, let kept):
+            "Writing \(path) stopped before the volume is full: \(kept >> 20) MiB are left free "
+                + "(--min-free)."
+        case .stalled(let path):
+            "Writing \(path) has stalled: the disk takes nothing."
+        case .noRing(let path, let reason):
+            "The ring \(path) cannot be used: \(reason); choose --store auto or --store write."
+        case .notText(let path):
+            "\(path) is not a text file of at most 1 MiB in UTF-8."
+        case .damagedRing(let path):
+            "\(path) is no ring of wsproxy; remove it."
         case .refused(let path, let refusal):
             "\(path) is not a capture: \(Self.explain(refusal))."
+        case .noSuchRun(let wanted, let known):
+            "No run here is called '\(wanted)'; there are \(known.joined(separator: ", "))."
         case .noCaptures(let path):
             "\(path) holds no .wscap file."
         case .cannotSeal(let path, let damage):
@@ -73,12 +98,23 @@ public enum StoreError: OperatorFacingError, Equatable {
     /// What kind of failure it is.
     public var failure: FailureKind {
         switch self {
-        case .notFound, .isFolder, .notRegularFile, .cannotOpen, .refused, .noCaptures:
+        case .notFound, .isFolder, .notRegularFile, .cannotOpen, .refused, .noCaptures,
+            .damagedRing, .notText, .noSuchRun:
             .unreadableInput
-        case .folderMissing, .notFolder, .alreadyExists, .cannotCreate: .cannotCreate
+        case .folderMissing, .notFolder, .alreadyExists, .cannotCreate, .noRing: .cannotCreate
         case .inUse: .unavailable
-        case .readFailed, .writeFailed: .inputOutput
+        case .readFailed, .writeFailed, .volumeFull, .stalled: .inputOutput
         case .cannotSeal: .damagedCapture
+        }
+    }
+
+    /// What the kernel says, where that is all there is to say.
+    var detail: String {
+        switch self {
+        case .cannotCreate(_, let errno), .cannotOpen(_, let errno), .writeFailed(_, let errno),
+            .readFailed(_, let errno):
+            "\(errno)"
+        default: sentence
         }
     }
 

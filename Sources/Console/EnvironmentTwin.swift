@@ -34,12 +34,14 @@ public enum EnvironmentTwin {
         return choice
     }
 
-    /// A duration: `500ms`, `10s`, `2m`, `1h`, or plain seconds; `0` is none.
+    /// A duration: `500ms`, `10s`, `2m`, `1h`, `1d`, or plain seconds; `0` is none.
     public static func duration(_ text: String, name: String) throws(OperatorError) -> Duration {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
+        let units: [(String, Double)] = [
+            ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+        ]
         let unit = units.first { text.hasSuffix($0.0) } ?? ("", 1)
         let number = text.dropLast(unit.0.count)
-        guard let value = Double(number), value >= 0, value <= 1_000_000, number.first != "+" else {
+        guard let value = Double(number), value >= 0, value * unit.1 <= 1e8, number.first != "+" else {
             throw OperatorError(
                 .usage,
                 "\(name) is '\(text)'; write a duration such as 500ms, 10s or 2m."

@@ -84,7 +84,9 @@ extension Flow {
                 )
                 capture.append(record, bytes: bytes, arrival: context.now)
                 receivedByteCount += ByteOffset(part.bytes.count)
-                if let head = part.head, head.opcode == .close, close == nil {
+                guard let head = part.head else { continue }
+                if !head.opcode.isControl { isInsideMessage = !head.isFinal }
+                if head.opcode == .close, close == nil {
                     close = closePayload.take(part, in: bytes)
                 }
             }

@@ -35,6 +35,8 @@ struct Flow: ~Copyable {
     /// Bytes in ``Mode/early``, kept so that their frames can be named once the answer is there.
     var earlyBytes: [ByteBuffer] = []
     var earlyByteCount = 0
+    /// A message has begun whose last fragment is still to come (RFC 6455 §5.4).
+    var isInsideMessage = false
     /// The close frame that passed, once it is whole.
     var close: ClosedRecord.CloseFrame?
     var closePayload = ClosePayload()
@@ -47,6 +49,17 @@ struct Flow: ~Copyable {
     var mayBeEndedByProxy: Bool {
         mode == .frames && frames.isBetweenFrames && close == nil && !isFinishedByProxy
             && !isInputClosed
+    }
+
+    /// Where the flow stands, for a file that begins now.
+    var resumed: ResumedFlow {
+        ResumedFlow(
+            offset: receivedByteCount,
+            frame: mode == .frames ? frames.frameNumber : 0,
+            isInsideFrame: mode == .frames && !frames.isBetweenFrames,
+            isInsideMessage: isInsideMessage,
+            isClosed: close != nil
+        )
     }
 
     /// Whether the receiver has got its last frame, from the sender or from the proxy.

@@ -18,6 +18,7 @@ extension Relay {
             local: local,
             remote: remote
         )
+        openedDownstream = opened
         capture.append(.opened(opened), arrival: now)
         isDialling = true
         commands.append(.dial)
@@ -39,6 +40,7 @@ extension Relay {
             remote: remote,
             target: configuration.upstream
         )
+        openedUpstream = opened
         capture.append(.opened(opened), arrival: now)
         guard phase == .dialling else {
             // The client broke off, or the proxy stopped, while the dial was under way.
@@ -190,6 +192,7 @@ extension Relay {
                 - ByteOffset(clientToServer.earlyByteCount),
             serverFramesStart: serverToClient.receivedByteCount
         )
+        self.handshake = record.encoded()
         capture.append(.handshake(record), arrival: context.now)
         if handshake.response.status != 101, clientToServer.mode == .early {
             // Refused. What the client has sent meanwhile was not understood; a new request may

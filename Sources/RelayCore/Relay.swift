@@ -52,6 +52,10 @@ public struct Relay: ~Copyable {
     /// Which side sent a close frame first.
     var firstCloseDirection: Direction?
     var liveLegs: Set<Leg> = []
+    /// How the legs came to be, and the answered upgrade as Protobuf: kept for files that begin later.
+    var openedDownstream: OpenedRecord?
+    var openedUpstream: OpenedRecord?
+    var handshake: [UInt8] = []
     var lastProgress: ProgressRecord
     /// The mask key for our own frame to the server, once the proxy is stopping.
     var shutdownMaskKey: UInt32?

@@ -16,7 +16,7 @@ import Vocabulary
 /// outages       [ { path, from, through, seconds, before, after, refused } ]
 /// directions    [ { direction, frames, bytes, messages, opcodes: [ { opcode, frames, payloadBytes } ],
 ///                   json, types: [ { type, messages } ] } ]
-/// gaps          [ { from, through, bytes, reason } ]
+/// gaps          [ { from, through, open, frames, bytes, reason } ]
 /// ```
 ///
 /// What is not known is null. Times are RFC 3339 with nanoseconds.
@@ -151,6 +151,8 @@ public enum SummaryJSON {
         json.object { json in
             json.member("from", time(gap.from))
             json.member("through", time(gap.through))
+            json.member("open", gap.isOpen)
+            json.member("frames", gap.frameCount)
             json.member("bytes", gap.byteCount)
             json.member("reason", gap.reason)
         }

@@ -155,7 +155,9 @@ public struct SummaryText {
         title("Gaps", UInt64(summary.gaps.count))
         for gap in summary.gaps.prefix(Self.shownMax) {
             lines.append(
-                "  \(gap.from.timeOfDay()) – \(gap.through.timeOfDay())  "
+                "  \(gap.from.timeOfDay()) – "
+                    + (gap.isOpen ? "the end" : gap.through.timeOfDay())
+                    + "  \(Figures.grouped(gap.frameCount)) frames, "
                     + "\(Figures.bytes(gap.byteCount)): \(gap.reason.withoutControls)"
             )
         }

@@ -16,7 +16,7 @@ private import Glibc
 /// the kernel,
 /// and only then are the channels flushed.
 final class ConnectionDriver {
-    private let id: ConnectionID
+    let id: ConnectionID
     private let configuration: ProxyConfiguration
     private let recorder: LoopRecorder
     private let eventLoop: any EventLoop
@@ -132,6 +132,18 @@ final class ConnectionDriver {
         tell(.shutdown(maskKey: maskKey))
     }
 
+    /// Stages the connection as it stands.
+    func resume() {
+        let now = recorder.now()
+        recorder.stage { capture in relay.resume(at: now, capture: &capture) }
+    }
+
+    /// Ends the connection at once and without a word: what was read could not be recorded.
+    func abort() {
+        for leg in Leg.allCases { self[leg]?.kernel?.resetOnClose() }
+        cut()
+    }
+
     /// Ends the connection at once, whatever is still to be written.
     func cut() {
         tell(.cut)
@@ -197,7 +209,7 @@ final class ConnectionDriver {
 
     /// Commits what was staged, then lets the written bytes go.
     private func settle() {
-        recorder.commit()
+        guard recorder.commit() else { return }
         flush(downstream)
         flush(upstream)
     }

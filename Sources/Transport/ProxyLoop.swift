@@ -12,49 +12,108 @@ final class ProxyLoop {
     /// Makes a ``ProxyLoop`` on its loop.
     struct Starter: Sendable {
         let configuration: ProxyConfiguration
-        let capturePath: String
+        let recording: RecordingConfiguration
         let run: RunDescription
+        /// The loop's number among all of the proxy's, from 0.
+        let index: Int
+        let stop: StopFlag
+        /// One clock for all loops, so that their files can be read as one.
+        let clock: AnchoredClock
         let logger: Logger
 
         func start(on eventLoop: any EventLoop) throws(StoreError) -> ProxyLoop {
-            let medium = try SimpleMedium(creating: capturePath)
-            let recorder = LoopRecorder(
-                recorder: CaptureRecorder(medium: medium, run: run),
-                clock: AnchoredClock(),
-                logger: logger
+            let names = try CaptureNames(
+                at: recording.capture,
+                runID: run.runID,
+                proxy: run.proxy,
+                loop: recording.loopCount > 1 ? index + 1 : nil,
+                now: run.started
             )
+            let volume = try CaptureVolume(
+                folder: names.folder,
+                name: names.ringName,
+                options: recording.store
+            )
+            if let reason = volume.reason {
+                logger.notice("recording without a ring", metadata: ["reason": "\(reason)"])
+            }
             let loop = ProxyLoop(
                 configuration: configuration,
-                recorder: recorder,
+                recorder: try recorder(volume: volume, names: names),
+                index: index,
+                loopCount: recording.loopCount,
                 eventLoop: eventLoop
             )
-            loop.begin()
+            loop.begin(recording: recording, store: volume.kind)
             return loop
+        }
+
+        private func recorder(
+            volume: CaptureVolume,
+            names: CaptureNames
+        ) throws(StoreError) -> LoopRecorder {
+            var run = run
+            if recording.loopCount > 1 {
+                run.values += [
+                    HeaderField(name: "loop", value: String(index + 1)),
+                    HeaderField(name: "loops", value: String(recording.loopCount)),
+                ]
+            }
+            do throws(StoreError) {
+                return try LoopRecorder(
+                    volume: volume,
+                    names: names,
+                    run: run,
+                    configuration: recording,
+                    clock: clock,
+                    stop: stop,
+                    logger: logger
+                )
+            } catch {
+                try volume.shutDown()
+                throw error
+            }
         }
     }
 
     private let configuration: ProxyConfiguration
     private let recorder: LoopRecorder
     private let eventLoop: any EventLoop
+    private let index: Int
+    private let loopCount: Int
     private var connections: [ConnectionID: ConnectionDriver] = [:]
-    private var lastID: UInt64 = 0
+    private var acceptedCount: UInt64 = 0
     private var ticker: Scheduled<Void>?
     private var allEnded: EventLoopPromise<Bool>?
 
     private init(
         configuration: ProxyConfiguration,
         recorder: LoopRecorder,
+        index: Int,
+        loopCount: Int,
         eventLoop: any EventLoop
     ) {
         self.configuration = configuration
         self.recorder = recorder
+        self.index = index
+        self.loopCount = loopCount
         self.eventLoop = eventLoop
     }
 
+    /// The file that is being written.
+    var capturePath: String { recorder.path }
+
     /// Takes an accepted client.
     func adopt(_ channel: any Channel) throws {
-        lastID += 1
-        let id = ConnectionID(rawValue: lastID)
+        guard !recorder.isRefusing else {
+            channel.close(promise: nil)
+            return
+        }
+        // Numbers are unique within the run, whichever loop gives them.
+        let id = ConnectionID(
+            rawValue: acceptedCount * UInt64(loopCount) + UInt64(index) + 1
+        )
+        acceptedCount += 1
         let driver = ConnectionDriver(
             id: id,
             configuration: configuration,
@@ -92,7 +151,7 @@ final class ProxyLoop {
         try recorder.finish()
     }
 
-    private func begin() {
+    private func begin(recording: RecordingConfiguration, store: StoreOptions.Kind) {
         let settings = [
             ("listen", "\(configuration.listen)"), ("upstream", "\(configuration.upstream)"),
             ("on-upstream-failure", configuration.onUpstreamFailure.rawValue),
@@ -100,15 +159,29 @@ final class ProxyLoop {
             ("connect-timeout", "\(configuration.connectTimeout.inSeconds)s"),
             ("grace", "\(configuration.grace.inSeconds)s"),
             ("keep-secrets", "\(configuration.keepsSecrets)"),
+            ("store", store.rawValue), ("sync", recording.store.sync.rawValue),
+            ("on-capture-failure", recording.onFailure.rawValue),
         ]
-        let notice = NoticeRecord(
-            topic: "configuration",
-            text: "recording began",
-            values: settings.map { HeaderField(name: $0.0, value: $0.1) }
-        )
-        recorder.stage { $0.append(.notice(notice), arrival: recorder.now()) }
-        recorder.commit()
+        recorder.settings = settings.map { HeaderField(name: $0.0, value: $0.1) }
+        recorder.onFreshFile = { [weak self] in self?.resumeAll() }
+        recorder.onRefusal = { [weak self] in self?.abortAll() }
+        recorder.noteConfiguration("recording began")
+        _ = recorder.commit()
         scheduleTick()
+    }
+
+    /// Tells a file that begins now of every open connection.
+    private func resumeAll() {
+        for driver in connections.values.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
+            driver.resume()
+        }
+    }
+
+    /// Ends every connection once the turn of the one that could not be recorded is over.
+    private func abortAll() {
+        eventLoop.assumeIsolated().execute {
+            for driver in Array(self.connections.values) { driver.abort() }
+        }
     }
 
     private func scheduleTick() {
@@ -119,9 +192,9 @@ final class ProxyLoop {
     }
 
     private func tick() {
-        recorder.watchClock()
+        recorder.tick()
         for driver in connections.values { driver.recordProgress() }
-        recorder.commit()
+        _ = recorder.commit()
     }
 
     private func ended(_ id: ConnectionID) {

@@ -18,25 +18,30 @@ private import Glibc
 /// the capture.
 public struct ProxyService: Service {
     private let configuration: ProxyConfiguration
-    private let capturePath: String
+    private let recording: RecordingConfiguration
     private let description: RunDescription
     private let logger: Logger
+    private let clock: AnchoredClock
+    private let stop = StopFlag()
 
     /// Creates a proxy; nothing happens before ``run()``.
     ///
     /// - Parameters:
     ///   - configuration: Where it stands and how it behaves.
-    ///   - capturePath: The capture's file, which must not exist.
+    ///   - recording: Where and how it records.
     ///   - run: What the capture says of itself.
+    ///   - clock: Gives every record its time.
     ///   - logger: Where it reports.
     public init(
         configuration: ProxyConfiguration,
-        capturePath: String,
+        recording: RecordingConfiguration,
         run: RunDescription,
+        clock: AnchoredClock,
         logger: Logger
     ) {
+        self.clock = clock
         self.configuration = configuration
-        self.capturePath = capturePath
+        self.recording = recording
         description = run
         self.logger = logger
     }
@@ -47,10 +52,9 @@ public struct ProxyService: Service {
     ///   capture cannot be
     ///   created or sealed.
     public func run() async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let eventLoop = group.next()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: recording.loopCount)
         do {
-            try await serve(on: eventLoop)
+            try await serve(on: group)
         } catch {
             try await group.shutdownGracefully()
             throw error
@@ -58,40 +62,76 @@ public struct ProxyService: Service {
         try await group.shutdownGracefully()
     }
 
-    private func serve(on eventLoop: any EventLoop) async throws {
-        // The port first, the file second: a port in use leaves no empty capture behind. Nobody is
-        // accepted
-        // before both are there.
-        let proxy = NIOLoopBoundBox<ProxyLoop?>.makeBoxSendingValue(nil, eventLoop: eventLoop)
-        let listener = try await bind(on: eventLoop, proxy: proxy)
-        let starter = ProxyLoop.Starter(
-            configuration: configuration,
-            capturePath: capturePath,
-            run: description,
-            logger: logger
-        )
+    private func serve(on group: MultiThreadedEventLoopGroup) async throws {
+        // The port first, the files second: a port in use leaves no empty capture behind. Nobody is
+        // accepted before both are there.
+        let desks = group.makeIterator().map(LoopDesk.init)
+        let listener = try await bind(on: group, desks: desks)
         do {
-            try await eventLoop.submit {
-                proxy.value = try starter.start(on: eventLoop)
-            }.get()
+            try await start(desks)
             try await listener.setOption(.autoRead, value: true).get()
         } catch {
             try await listener.close().get()
+            for desk in desks { try await desk.finish() }
             throw error
         }
+        let captures = try await paths(of: desks)
         logger.info(
             "listening",
             metadata: [
                 "address": "\(Self.text(listener.localAddress))",
-                "upstream": "\(configuration.upstream)", "capture": "\(capturePath)",
+                "upstream": "\(configuration.upstream)",
+                "capture": "\(captures.joined(separator: " "))",
             ]
         )
         try await waitForShutdown()
+        stop.raise()
         logger.info("stopping", metadata: ["grace": "\(configuration.grace.inSeconds)s"])
         try await listener.close().get()
-        try await drain(proxy, on: eventLoop)
-        try await eventLoop.submit { try proxy.value?.finish() }.get()
-        logger.info("capture sealed", metadata: ["capture": "\(capturePath)"])
+        try await end(desks)
+    }
+
+    private func start(_ desks: [LoopDesk]) async throws {
+        for (index, desk) in desks.enumerated() {
+            let starter = ProxyLoop.Starter(
+                configuration: configuration,
+                recording: recording,
+                run: description,
+                index: index,
+                stop: stop,
+                clock: clock,
+                logger: logger
+            )
+            try await desk.start(starter)
+        }
+    }
+
+    private func paths(of desks: [LoopDesk]) async throws -> [String] {
+        var paths: [String] = []
+        for desk in desks { if let path = try await desk.capturePath() { paths.append(path) } }
+        return paths
+    }
+
+    /// Lets the connections of all loops end side by side, then seals every capture, whatever becomes of
+    /// the others.
+    private func end(_ desks: [LoopDesk]) async throws {
+        let endings = desks.map { $0.shutDown() }
+        var haveAllEnded = true
+        for ending in endings where !(try await ending.get()) { haveAllEnded = false }
+        if !haveAllEnded {
+            logger.warning("connections were cut: they did not end within the grace period")
+        }
+        var failure: (any Error)?
+        for desk in desks {
+            do {
+                let path = try await desk.capturePath()
+                try await desk.finish()
+                if let path { logger.info("capture sealed", metadata: ["capture": "\(path)"]) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
     }
 
     private func waitForShutdown() async throws {
@@ -103,18 +143,20 @@ public struct ProxyService: Service {
     }
 
     private func bind(
-        on eventLoop: any EventLoop,
-        proxy: NIOLoopBoundBox<ProxyLoop?>
+        on group: MultiThreadedEventLoopGroup,
+        desks: [LoopDesk]
     ) async throws -> any Channel {
         let listen = configuration.listen
         do {
-            return try await ServerBootstrap(group: eventLoop)
+            return try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.autoRead, value: false)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .wscapLegOptions()
                 .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try proxy.value?.adopt(channel) }
+                    channel.eventLoop.makeCompletedFuture {
+                        try desks.first { $0.eventLoop === channel.eventLoop }?.adopt(channel)
+                    }
                 }
                 .bind(host: listen.host, port: listen.port)
                 .get()
@@ -137,20 +179,6 @@ public struct ProxyService: Service {
                 "'\(listen.host)' is no address of this machine (\(error)); choose another with "
                     + "--listen."
             )
-        }
-    }
-
-    /// Waits until every connection has ended, and cuts those that have not when the grace period
-    /// is over.
-    private func drain(
-        _ proxy: NIOLoopBoundBox<ProxyLoop?>,
-        on eventLoop: any EventLoop
-    ) async throws {
-        let ended = try await eventLoop.flatSubmit {
-            proxy.value?.shutDown() ?? eventLoop.makeSucceededFuture(true)
-        }.get()
-        if !ended {
-            logger.warning("connections were cut: they did not end within the grace period")
         }
     }
 

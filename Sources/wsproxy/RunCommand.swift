@@ -4,8 +4,8 @@ import CaptureFormat
 import CaptureStore
 import Console
 import Logging
-import RelayCore
 import ServiceLifecycle
+import Settings
 import Transport
 import UnixSignals
 import Vocabulary
@@ -16,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Relay and record until SIGTERM or SIGINT (the default command).",
         discussion: """
-            Each option can also be given by the environment variable named with it; the option wins.
+            Each option can also be given by the environment variable named with it; the option wins. \
+            --config describes several proxies for one process; what it says of a proxy wins over both.
 
             Example:
               wsproxy --listen 0.0.0.0:8000 --upstream ws://dashboard-behind:8000 --capture captures/
@@ -24,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
             SIGTERM and SIGINT stop accepting, send close frames with 1001 between frames, wait up to --grace, seal \
             the capture and exit with 0. After kill -9 nothing that a peer has received is missing from the \
             capture; the next start seals it, or 'wsreplay seal' does.
+
+            Weeks unattended:
+              wsproxy --upstream ws://dashboard-behind:8000 --rotate-size 256M --keep 20G,30d
 
             LOG_LEVEL sets the level: trace, debug, info (default), notice, warning, error, critical.
             """
@@ -45,72 +49,58 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "When the upstream cannot be reached: respond (502 with the reason) or reset. "
-                + "[WSCAP_ON_UPSTREAM_FAILURE; default: respond]"
+            "A YAML file with 'proxies:', a list of these options without their dashes, and "
+                + "'defaults:' for all of them. [WSCAP_CONFIG]"
         )
     )
-    var onUpstreamFailure: String?
+    var config: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Time for the first request and for the answer to an upgrade; 0 is for ever. "
-                + "[WSCAP_HANDSHAKE_TIMEOUT; default: 10s]"
-        )
-    )
-    var handshakeTimeout: String?
+    @OptionGroup(title: "Files") var files: FileOptions
 
-    @Option(help: "Time for a dial of the upstream. [WSCAP_CONNECT_TIMEOUT; default: 5s]")
-    var connectTimeout: String?
-
-    @Option(help: "Time for connections to end when the proxy stops. [WSCAP_GRACE; default: 5s]")
-    var grace: String?
-
-    @Flag(
-        help: ArgumentHelp(
-            "Record the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie. "
-                + "[WSCAP_KEEP_SECRETS]"
-        )
-    )
-    var keepSecrets = false
+    @OptionGroup(title: "Connections") var connections: ConnectionOptions
 
     @Option(help: "Log lines as text or json. [WSCAP_LOG_FORMAT; default: text]")
     var logFormat: String?
 
     func run() async throws {
-        let configuration = try proxyConfiguration()
         let logger = try makeLogger()
-        let clock = AnchoredClock()
-        let runID = Self.makeRunID()
-        let location = EnvironmentTwin.value(
-            capture,
-            variable: "WSCAP_CAPTURE",
-            default: "captures/"
-        )
-        let path = try CaptureFolder.newFile(at: location, runID: runID, now: clock.now())
+        let plans = try makePlans()
+        try ProxyPlans.check(plans)
         wscap_raise_descriptor_limit()
-        try sealEarlierCaptures(in: CaptureFolder.folder(of: location), logger: logger)
-        let service = ProxyService(
-            configuration: configuration,
-            capturePath: path,
-            run: RunDescription(
-                runID: runID,
-                proxy: configuration.name,
-                library: Version.library,
-                started: clock.now(),
-                values: [
-                    HeaderField(name: "listen", value: configuration.listen.description),
-                    HeaderField(name: "upstream", value: configuration.upstream.description),
-                ]
-            ),
-            logger: logger
-        )
+        let clock = AnchoredClock()
+        let started = clock.now()
+        for folder in Set(plans.map { CaptureFolder.folder(of: $0.recording.capture) }) {
+            try EarlierCaptures.seal(in: folder, logger: logger)
+        }
+        let services = plans.map { plan in
+            ProxyService(
+                configuration: plan.proxy,
+                recording: plan.recording,
+                run: RunDescription(
+                    runID: Self.makeRunID(),
+                    proxy: plan.proxy.name,
+                    library: Version.library,
+                    started: started,
+                    values: [
+                        HeaderField(name: "listen", value: plan.proxy.listen.description),
+                        HeaderField(name: "upstream", value: plan.proxy.upstream.description),
+                    ]
+                ),
+                clock: clock,
+                logger: named(logger, plan, of: plans.count)
+            )
+        }
+        try await run(services)
+    }
+
+    private func run(_ services: [ProxyService]) async throws {
         var quiet = Logger(label: "lifecycle")
         quiet.logLevel = .error
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)
-                ],
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: quiet
             )
@@ -118,70 +108,26 @@ struct RunCommand: AsyncParsableCommand {
         try await group.run()
     }
 
-    private func proxyConfiguration() throws(OperatorError) -> ProxyConfiguration {
-        let listenText = EnvironmentTwin.value(
-            listen,
-            variable: "WSCAP_LISTEN",
-            default: "0.0.0.0:8000"
-        )
-        guard let listenEndpoint = Endpoint(listenText) else {
-            throw OperatorError(
-                .usage,
-                "--listen is '\(listenText)'; write it as address:port, for example 0.0.0.0:8000."
-            )
-        }
-        guard let upstreamText = upstream ?? Terminal.environment("WSCAP_UPSTREAM") else {
-            throw OperatorError(
-                .usage,
-                "No upstream is given; say where clients are passed on to, for example "
-                    + "--upstream ws://dashboard-behind:8000."
-            )
-        }
-        let nameText = EnvironmentTwin.value(name, variable: "WSCAP_NAME", default: "bridge")
-        guard !nameText.contains("/"), nameText.utf8.count <= 200 else {
-            throw OperatorError(
-                .usage,
-                "--name is '\(nameText)'; it must not contain '/' and is at most 200 bytes long."
-            )
-        }
-        return ProxyConfiguration(
-            name: nameText,
-            listen: listenEndpoint,
-            upstream: try Endpoint(upstream: upstreamText),
-            onUpstreamFailure: try EnvironmentTwin.choice(
-                EnvironmentTwin.value(
-                    onUpstreamFailure,
-                    variable: "WSCAP_ON_UPSTREAM_FAILURE",
-                    default: "respond"
-                ),
-                of: RelayConfiguration.UpstreamFailurePolicy.self,
-                name: "--on-upstream-failure"
-            ),
-            keepsSecrets: try EnvironmentTwin.isOn(keepSecrets, variable: "WSCAP_KEEP_SECRETS"),
-            handshakeTimeout: try duration(
-                handshakeTimeout,
-                "WSCAP_HANDSHAKE_TIMEOUT",
-                "10s",
-                "--handshake-timeout"
-            ),
-            connectTimeout: try duration(
-                connectTimeout,
-                "WSCAP_CONNECT_TIMEOUT",
-                "5s",
-                "--connect-timeout"
-            ),
-            grace: try duration(grace, "WSCAP_GRACE", "5s", "--grace")
-        )
+    /// With several proxies, each line says whose it is.
+    private func named(_ logger: Logger, _ plan: ProxyPlan, of count: Int) -> Logger {
+        guard count > 1 else { return logger }
+        var logger = logger
+        logger[metadataKey: "proxy"] = "\(plan.proxy.name)"
+        return logger
     }
 
-    private func duration(
-        _ flag: String?,
-        _ variable: String,
-        _ fallback: String,
-        _ name: String
-    ) throws(OperatorError) -> Duration {
-        let text = EnvironmentTwin.value(flag, variable: variable, default: fallback)
-        return try EnvironmentTwin.duration(text, name: name)
+    private func makePlans() throws -> [ProxyPlan] {
+        var flags = files.flags.merging(connections.flags) { first, _ in first }
+        flags[.listen] = listen
+        flags[.upstream] = upstream
+        flags[.capture] = capture
+        flags[.name] = name
+        let sheet = SettingSheet(flags: flags, environment: Terminal.environment)
+        guard let config = config ?? Terminal.environment("WSCAP_CONFIG") else {
+            return [try ProxyPlan(sheet)]
+        }
+        let text = try TextFile.read(config)
+        return try SettingsFile.sheets(in: text, path: config).map { try ProxyPlan($0.over(sheet)) }
     }
 
     private func makeLogger() throws(OperatorError) -> Logger {
@@ -191,29 +137,6 @@ struct RunCommand: AsyncParsableCommand {
             name: "--log-format"
         )
         return try Logger.console(label: "wsproxy", format: format)
-    }
-
-    /// Finishes what a killed run has left behind.
-    ///
-    /// A capture that cannot be sealed is no reason not to record.
-    private func sealEarlierCaptures(in folder: String, logger: Logger) throws {
-        for path in try CaptureFolder.captures(in: folder) {
-            do {
-                guard case .sealed(let records, let torn) = try CaptureSealer.seal(path) else {
-                    continue
-                }
-                logger.notice(
-                    "sealed an earlier capture",
-                    metadata: [
-                        "capture": "\(path)", "records": "\(records)", "torn_bytes": "\(torn)",
-                    ]
-                )
-            } catch StoreError.inUse {
-                continue
-            } catch let error as StoreError {
-                logger.warning("left a file unsealed", metadata: ["reason": "\(error.sentence)"])
-            }
-        }
     }
 
     private static func makeRunID() -> String {

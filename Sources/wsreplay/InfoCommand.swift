@@ -83,6 +83,7 @@ extension CaptureRecord {
         case .progress: "Progress"
         case .closed: "Closed"
         case .gap: "Gap"
+        case .resumed: "Resumed"
         case .notice: "Notice"
         case .unknown(let schema): "unknown (\(schema))"
         }

@@ -17,11 +17,13 @@ struct SummaryCommand: ParsableCommand {
             Examples:
               wsreplay run.wscap
               wsreplay run.wscap --verify
+              wsreplay captures/ --run 1a2b3c4d
+
+            The files of a run are read as one, also when the oldest of them are gone; a folder may hold several runs.
             """
     )
 
-    @Argument(help: "The capture.")
-    var file: String
+    @OptionGroup var input: CaptureInput
 
     @Flag(help: "Judge the capture instead: 'wsreplay verify --help' tells more.")
     var verify = false
@@ -29,27 +31,32 @@ struct SummaryCommand: ParsableCommand {
     @OptionGroup var options: VerifyOptions
 
     func run() throws {
-        if verify { return try VerdictRun.run(file, options) }
+        if verify { return try VerdictRun.run(input, options) }
         let format = try EnvironmentTwin.choice(
             options.format,
             of: ReportFormat.self,
             name: "--format"
         )
-        let capture = try CaptureFile(file)
-        var builder = SummaryBuilder()
-        let progress = ReadingProgress(of: file, byteCount: capture.byteCount)
-        let state = try capture.read(progress: progress.report) { entry, bytes in
-            builder.observe(entry, bytes: bytes)
+        let runs = format == .json ? [try input.oneRun()] : try input.runs()
+        var isDamaged = false
+        for run in runs {
+            if try show(run, format) { isDamaged = true }
         }
-        progress.end()
+        if isDamaged { throw VerdictExit(.damaged) }
+    }
+
+    /// Shows a run, and answers whether some of it is damaged.
+    private func show(_ run: CaptureRun, _ format: ReportFormat) throws -> Bool {
+        var builder = SummaryBuilder()
+        let state = try run.read { entry, bytes in builder.observe(entry, bytes: bytes) }
         let summary = builder.finish(fileState: FileState(state))
         switch format {
         case .text:
             let style = Style(isColoured: Terminal.wantsColor)
-            print(SummaryText.render(summary, source: file, style: style), terminator: "")
+            print(SummaryText.render(summary, source: run.title, style: style), terminator: "")
         case .json:
-            print(SummaryJSON.render(summary, source: file), terminator: "")
+            print(SummaryJSON.render(summary, source: run.title), terminator: "")
         }
-        if state.isDamaged { throw VerdictExit(.damaged) }
+        return state.isDamaged
     }
 }

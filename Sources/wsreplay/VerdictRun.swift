@@ -5,14 +5,37 @@ import Reports
 import Verification
 import Vocabulary
 
-/// Judges one capture and says what was found.
+/// Judges captures and says what was found.
 enum VerdictRun {
-    static func run(_ path: String, _ options: VerifyOptions) throws {
+    /// Judges every run, and ends with the worst verdict's exit code.
+    static func run(_ input: CaptureInput, _ options: VerifyOptions) throws {
         let format = try EnvironmentTwin.choice(
             options.format,
             of: ReportFormat.self,
             name: "--format"
         )
+        let needsOne = format == .json || options.received != nil || options.journal != nil
+        let runs = needsOne ? [try input.oneRun()] : try input.runs()
+        var worst = ExitCode.success
+        for run in runs {
+            let verdict = try judge(run, options)
+            let code = ExitCode(verdict.exitClass)
+            if code.severity > worst.severity { worst = code }
+            switch format {
+            case .text:
+                let style = Style(isColoured: Terminal.wantsColor)
+                print(
+                    VerdictText.render(verdict, source: run.title, style: style),
+                    terminator: ""
+                )
+            case .json:
+                print(VerdictJSON.render(verdict, source: run.title), terminator: "")
+            }
+        }
+        throw VerdictExit(worst)
+    }
+
+    private static func judge(_ run: CaptureRun, _ options: VerifyOptions) throws -> Verdict {
         var verifier = Verifier(
             options: VerificationOptions(
                 allowsEmpty: options.allowEmpty,
@@ -20,12 +43,7 @@ enum VerdictRun {
             )
         )
         let lists = try (options.received.map(LineFile.init), options.journal.map(LineFile.init))
-        let file = try CaptureFile(path)
-        let progress = ReadingProgress(of: path, byteCount: file.byteCount)
-        let state = try file.read(progress: progress.report) { entry, bytes in
-            verifier.observe(entry, bytes: bytes)
-        }
-        progress.end()
+        let state = try run.read { entry, bytes in verifier.observe(entry, bytes: bytes) }
         if let received = lists.0 {
             verifier.beginReceived()
             try received.forEachLine { verifier.observeReceived(line: $0) }
@@ -34,15 +52,20 @@ enum VerdictRun {
             verifier.beginJournal()
             try journal.forEachLine { verifier.observeJournal(line: $0) }
         }
-        let verdict = verifier.finish(fileState: FileState(state))
-        switch format {
-        case .text:
-            let style = Style(isColoured: Terminal.wantsColor)
-            print(VerdictText.render(verdict, source: path, style: style), terminator: "")
-        case .json:
-            print(VerdictJSON.render(verdict, source: path), terminator: "")
+        return verifier.finish(fileState: FileState(state))
+    }
+}
+
+extension ExitCode {
+    /// How bad it is that a run ends so.
+    fileprivate var severity: Int {
+        switch self {
+        case .success: 0
+        case .damaged: 1
+        case .inconclusive: 2
+        case .fail: 3
+        default: 4
         }
-        throw VerdictExit(ExitCode(verdict.exitClass))
     }
 }
 

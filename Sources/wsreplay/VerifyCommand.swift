@@ -12,21 +12,24 @@ struct VerifyCommand: ParsableCommand {
             or when the numbers of its stream skip it; a message that may or may not have been read is unknown. A \
             receiver's log (--received) or a producer's journal (--journal) turns unknown into known.
 
+            The files of a run are judged as one, also when the oldest of them are gone. Of several runs each is judged, \
+            and the worst verdict counts.
+
             Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture whose readable part is clean.
 
             Examples:
               wsreplay run.wscap --verify
+              wsreplay verify captures/ --run 1a2b3c4d
               wsreplay verify run.wscap --received dashboard.jsonl --format json
             """
     )
 
-    @Argument(help: "The capture.")
-    var file: String
+    @OptionGroup var input: CaptureInput
 
     @OptionGroup var options: VerifyOptions
 
     func run() throws {
-        try VerdictRun.run(file, options)
+        try VerdictRun.run(input, options)
     }
 }
 

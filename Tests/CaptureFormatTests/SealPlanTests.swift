@@ -57,7 +57,9 @@ import Vocabulary
         for tailCount in stride(from: 0, through: steps.tail.count - 1, by: 1) {
             var file = MemoryFile(bytes: cut)
             file.bytes.removeLast(cut.count - Int(steps.byteCount))
-            if tailCount > 0, let patch = steps.patch { file.write(patch.bytes, at: patch.offset) }
+            if tailCount > 0 {
+                for patch in steps.patches { file.write(patch.bytes, at: patch.offset) }
+            }
             file.write(Array(steps.tail[..<tailCount]), at: steps.byteCount)
             let again = ReadFile(file.bytes)
             file.apply(

@@ -3,14 +3,36 @@ import CaptureStore
 import Testing
 import Vocabulary
 
-@Suite struct CaptureSealerTests {
-    private static let run = RunDescription(runID: "r", proxy: "p", library: "l", started: .epoch)
+/// A recording whose descriptors can be closed under it, as a kill does.
+private final class Media: CaptureMediumSource {
+    private var medium: WriteMedium?
 
+    func create(_ path: String) throws(StoreError) -> any CaptureMedium {
+        let created = try WriteMedium(creating: path)
+        medium = created
+        return created
+    }
+
+    func recorder(_ path: String) throws -> CaptureRecorder {
+        try CaptureRecorder(
+            media: self,
+            names: CaptureNames(at: path, runID: "r", proxy: "p", now: .epoch),
+            run: RunDescription(runID: "r", proxy: "p", library: "l", started: .epoch),
+            now: .epoch
+        )
+    }
+
+    func abandon() throws {
+        try medium?.close()
+    }
+}
+
+@Suite struct CaptureSealerTests {
     /// A capture as a killed proxy leaves it: written, never finished, its descriptor gone.
     private static func abandoned() throws -> String {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
-        let medium = try SimpleMedium(creating: path)
-        var recorder = CaptureRecorder(medium: medium, run: run)
+        let media = Media()
+        var recorder = try media.recorder(path)
         for index in 0..<10 {
             recorder.stage {
                 $0.append(
@@ -18,9 +40,10 @@ import Vocabulary
                     arrival: Instant(nanoseconds: 1)
                 )
             }
-            #expect(recorder.commit(at: Instant(nanoseconds: 1)) == .good)
+            let gap = try recorder.commit(at: Instant(nanoseconds: 1))
+            #expect(gap == nil)
         }
-        try medium.close()
+        try media.abandon()
         return path
     }
 
@@ -38,8 +61,8 @@ import Vocabulary
     @Test func `a payload that ends like a capture does not make one sealed`() throws {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
         defer { Scratch.remove(path) }
-        let medium = try SimpleMedium(creating: path)
-        var recorder = CaptureRecorder(medium: medium, run: Self.run)
+        let media = Media()
+        var recorder = try media.recorder(path)
         let payload: [UInt8] = [0x82, 8] + MCAP.magic
         let frame = FrameRecord(
             connection: ConnectionID(rawValue: 1),
@@ -52,31 +75,33 @@ import Vocabulary
             payload: 2..<10
         )
         recorder.stage { $0.append(frame, bytes: payload.span.bytes, arrival: .epoch) }
-        #expect(recorder.commit(at: .epoch) == .good)
-        try medium.close()
+        let gap = try recorder.commit(at: .epoch)
+        #expect(gap == nil)
+        try media.abandon()
         #expect(try CaptureSealer.seal(path) == .sealed(recordCount: 1, tornByteCount: 0))
     }
 
     @Test func `leaves a capture alone that is being written`() throws {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
         defer { Scratch.remove(path) }
-        let medium = try SimpleMedium(creating: path)
-        var recorder = CaptureRecorder(medium: medium, run: Self.run)
+        let media = Media()
+        var recorder = try media.recorder(path)
         recorder.stage { $0.append(.notice(NoticeRecord(topic: "n", text: "")), arrival: .epoch) }
-        #expect(recorder.commit(at: .epoch) == .good)
+        let gap = try recorder.commit(at: .epoch)
+        #expect(gap == nil)
         #expect(throws: StoreError.inUse(path: path)) { try CaptureSealer.seal(path) }
-        try medium.close()
+        try media.abandon()
     }
 
     @Test func `never overwrites a file`() throws {
         let path = try Self.abandoned()
         defer { Scratch.remove(path) }
-        #expect(throws: StoreError.alreadyExists(path: path)) { try SimpleMedium(creating: path) }
+        #expect(throws: StoreError.alreadyExists(path: path)) { try WriteMedium(creating: path) }
     }
 
     @Test func `says what is wrong with a path`() {
         #expect(throws: StoreError.folderMissing(path: "/tmp/wscap-none")) {
-            try SimpleMedium(creating: "/tmp/wscap-none/a.wscap")
+            try WriteMedium(creating: "/tmp/wscap-none/a.wscap")
         }
         #expect(throws: StoreError.notFound(path: "/tmp/wscap-none.wscap")) {
             try CaptureFile("/tmp/wscap-none.wscap")

@@ -17,8 +17,11 @@ private let table: [String: Set<String>] = {
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
         "Transport": system.union(nio).union([
             "Vocabulary", "RelayCore", "CaptureFormat", "CaptureStore", "CKernel", "Logging",
-            "ServiceLifecycle",
+            "ServiceLifecycle", "Synchronization",
         ]),
+        "Settings": [
+            "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "Yams",
+        ],
         "ReferencePeers": system.union(nio).union([
             "Vocabulary", "NIOHTTP1", "NIOWebSocket", "Logging", "Foundation",
             "FoundationEssentials",

@@ -26,6 +26,33 @@ int wscap_linger_zero(int descriptor);
 /// Takes an exclusive advisory lock without waiting. Returns 0, or the errno (EWOULDBLOCK when taken).
 int wscap_lock_exclusive(int descriptor);
 
+/// Gives a file blocks for `count` bytes from `offset` on without making it longer.
+/// Returns 0, or the errno.
+int wscap_preallocate(int descriptor, uint64_t offset, uint64_t count);
+
+/// Opens a file for writing past the page cache (`O_DIRECT`). Returns the descriptor, or the negated errno.
+int wscap_open_direct(const char *path, int is_synchronous);
+
+/// Writes what the kernel holds of a file, but not all of its metadata, to the disk. Returns 0, or the errno.
+int wscap_sync_data(int descriptor);
+
+/// Bytes that an ordinary user can still take on a file's volume, and the size of that volume.
+/// Returns 0, or the errno.
+int wscap_volume(int descriptor, uint64_t *free_bytes, uint64_t *total_bytes);
+
+/// Stores a word of shared memory after everything before it in program order.
+static inline void wscap_store_release(uint64_t *word, uint64_t value) {
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+/// Loads a word of shared memory before everything behind it in program order.
+static inline uint64_t wscap_load_acquire(const uint64_t *word) {
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/// Names the calling thread, for those who look with ps or perf; 15 characters at most.
+void wscap_name_thread(const char *name);
+
 /// Raises the limit of open descriptors to what this process may have; returns the limit in force.
 uint64_t wscap_raise_descriptor_limit(void);
 

@@ -14,14 +14,15 @@ enum DescriptorSet {
 
     private static let enumerations = [
         BytesRecord.kindSchema, OutcomeRecord.kindSchema, OpenedRecord.legSchema,
-        ClosedRecord.originSchema, ClosedRecord.causeSchema,
+        ClosedRecord.originSchema, ClosedRecord.causeSchema, GapRecord.directionSchema,
     ]
 
     private static let messages = [
         FrameRecord.schema, BytesRecord.schema, BytesRecord.blankedSchema, OutcomeRecord.schema,
         OpenedRecord.schema, HandshakeRecord.schema, HeaderField.schema, LegProgress.schema,
         ProgressRecord.schema, ClosedRecord.schema, ClosedRecord.closeFrameSchema, GapRecord.schema,
-        NoticeRecord.schema, Envelope.streamSchema, Envelope.eventSchema,
+        GapRecord.Run.schema, ResumedRecord.schema, ResumedFlow.schema, NoticeRecord.schema,
+        Envelope.streamSchema, Envelope.eventSchema,
     ]
 
     // FileDescriptorProto: name 1, package 2, message_type 4, enum_type 5, syntax 12.

@@ -21,6 +21,8 @@ public enum CaptureRecord: Equatable, Sendable {
     case closed(ClosedRecord)
     /// Something was not recorded.
     case gap(GapRecord)
+    /// A connection was open when the file began, or when a gap ended.
+    case resumed(ResumedRecord)
     /// Facts about the recording itself.
     case notice(NoticeRecord)
     /// A record of a kind that this version does not know; readers skip it.

@@ -22,6 +22,21 @@ extension HandshakeRecord {
         ]
     )
 
+    /// The record as Protobuf, the smallest form to keep it in.
+    public func encoded() -> [UInt8] {
+        var out = ByteWriter(capacity: 1024)
+        encode(into: &out)
+        return out.copy()
+    }
+
+    /// Reads what ``encoded()`` has written.
+    ///
+    /// - Throws: ``CaptureFormatError``, when it is something else.
+    public init(encoded: [UInt8]) throws(CaptureFormatError) {
+        // Safety: bytes have no padding, so all of their memory is initialised.
+        try self.init(decoding: 0..<encoded.count, in: unsafe encoded.span.bytes)
+    }
+
     func encode(into out: inout ByteWriter) {
         out.field(1, connection.rawValue)
         out.field(2, isAccepted)

@@ -28,6 +28,11 @@ struct CaptureChecker {
 
     /// The recorder says that something was not recorded.
     mutating func take(_ gap: GapRecord) {
+        // A gap is told of twice: when it opens, and when it is over.
+        if let open = gaps.firstIndex(where: { $0.isOpen && $0.from == gap.from }) {
+            gaps[open] = gap
+            return
+        }
         gapCount += 1
         if gaps.count < Self.listedMax { gaps.append(gap) }
     }
@@ -49,10 +54,7 @@ struct CaptureChecker {
     func coverage(fileState: FileState) -> Coverage {
         var coverage = Coverage()
         for gap in gaps {
-            coverage.reasons.append(
-                "Not recorded from \(gap.from.timeOfDay()) to \(gap.through.timeOfDay()), "
-                    + "\(gap.byteCount) bytes: \(gap.reason)"
-            )
+            coverage.reasons.append(Self.sentence(gap))
         }
         for hole in holes {
             let what =
@@ -71,6 +73,16 @@ struct CaptureChecker {
             coverage.reasons.append("The file is damaged: \(reason)")
         }
         return coverage
+    }
+
+    private static func sentence(_ gap: GapRecord) -> String {
+        let from = gap.from.timeOfDay()
+        if gap.isOpen { return "Not recorded from \(from) to the end: \(gap.reason)" }
+        let span = "Not recorded from \(from) to \(gap.through.timeOfDay())"
+        // A file that is gone says nothing of what was in it.
+        guard gap.byteCount > 0 else { return "\(span): \(gap.reason)" }
+        return "\(span), \(Wording.count(gap.frameCount, "frame")) and \(gap.byteCount) bytes of "
+            + "records: \(gap.reason)"
     }
 
     /// How the check ended.

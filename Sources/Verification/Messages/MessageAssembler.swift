@@ -126,6 +126,13 @@ public struct MessageAssembler: ~Copyable {
     /// - Returns: What the record completed.
     public mutating func take(_ record: FrameRecord, at time: Instant, bytes: RawSpan) -> Step {
         var step = Step()
+        if isMidFrame {
+            isMidFrame = false
+            if record.frame == expected.frame, record.part > 0 {
+                expected = (record.frame, record.part)
+                isSkipping = true
+            }
+        }
         if (record.frame, record.part) != expected {
             step.hole = Hole(
                 connection: connection,
@@ -154,6 +161,20 @@ public struct MessageAssembler: ~Copyable {
         expected = (record.frame &+ 1, 0)
         finishFrame(into: &step)
         return step
+    }
+
+    /// Stands where a file has begun in the middle of the flow; nothing may have been taken before.
+    ///
+    /// The rest of a frame or message that had begun is passed over. Compressed messages cannot be read
+    /// when their context began earlier (RFC 7692 §7.2.3.2).
+    public mutating func resume(at flow: ResumedFlow) {
+        guard flow.frame > 0 else { return }
+        expected = (flow.frame, 0)
+        isMidFrame = flow.isInsideFrame
+        let isFresh = flow.frame == 1 && !flow.isInsideFrame
+        guard !isFresh else { return }
+        messagesBegun = 1
+        if keepsContext { isContextLost = true }
     }
 
     /// Ends the direction: what was open comes out as cut.
@@ -192,6 +213,8 @@ public struct MessageAssembler: ~Copyable {
     // MARK: - Frames
 
     private var isSkipping = false
+    /// The next record may go on with a frame that began before anything was seen.
+    private var isMidFrame = false
     private var lastArrival = Instant.epoch
     private var lastEnd: ByteOffset = 0
 

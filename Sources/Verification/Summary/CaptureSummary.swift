@@ -62,8 +62,12 @@ public struct CaptureSummary: Equatable, Sendable {
         public var from: Instant
         /// The last instant that is not covered.
         public var through: Instant
-        /// How many bytes were relayed unrecorded.
+        /// Recording never went on.
+        public var isOpen = false
+        /// How many bytes of records are missing.
         public var byteCount: UInt64
+        /// How many frames are missing, wholly or in part.
+        public var frameCount: UInt64 = 0
         /// Why, in one sentence.
         public var reason: String
     }

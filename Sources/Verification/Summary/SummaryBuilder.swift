@@ -89,16 +89,8 @@ public struct SummaryBuilder: ~Copyable {
             if record.leg == .downstream { track.summary.clientAddress = record.remote }
         case .handshake(let record): observe(record, at: entry.arrival)
         case .closed(let record): observe(record, at: entry.arrival)
-        case .gap(let record):
-            guard summary.gaps.count < Self.listedMax else { break }
-            summary.gaps.append(
-                CaptureSummary.Gap(
-                    from: record.from,
-                    through: record.through,
-                    byteCount: record.byteCount,
-                    reason: record.reason
-                )
-            )
+        case .gap(let record): observe(record)
+        case .resumed(let record): observe(record, at: entry.arrival)
         case .bytes, .outcome, .progress, .notice, .unknown: break
         }
     }
@@ -157,6 +149,35 @@ public struct SummaryBuilder: ~Copyable {
             path.refusedCount += 1
         }
         paths[name] = path
+    }
+
+    private mutating func observe(_ record: GapRecord) {
+        let gap = CaptureSummary.Gap(
+            from: record.from,
+            through: record.through,
+            isOpen: record.isOpen,
+            byteCount: record.byteCount,
+            frameCount: record.frameCount,
+            reason: record.reason
+        )
+        // A gap is told of twice: when it opens, and when it is over.
+        if let open = summary.gaps.firstIndex(where: { $0.isOpen && $0.from == gap.from }) {
+            summary.gaps[open] = gap
+        } else if summary.gaps.count < Self.listedMax {
+            summary.gaps.append(gap)
+        }
+    }
+
+    /// A connection was open when the file began: news only when its beginning is not here.
+    private mutating func observe(_ record: ResumedRecord, at time: Instant) {
+        guard tracks[record.connection]?.summary.answeredAt == nil else { return }
+        let track = track(record.connection, at: time)
+        track.summary.clientAddress = record.downstream.remote
+        guard let handshake = record.handshake else { return }
+        observe(handshake, at: time)
+        guard handshake.isAccepted else { return }
+        track.toServer.assembler.resume(at: record.clientToServer)
+        track.toClient.assembler.resume(at: record.serverToClient)
     }
 
     private mutating func observe(_ record: FrameRecord, at time: Instant, bytes: RawSpan) {

@@ -16,6 +16,12 @@ final class ConnectionTrack {
         var injectedByteCount: UInt64 = 0
         /// Bytes that arrived and could not be written.
         var undeliverableByteCount: UInt64 = 0
+
+        /// Stands where a file has begun in the middle of the connection.
+        mutating func resume(at flow: ResumedFlow) {
+            assembler.resume(at: flow)
+            lastEnd = flow.offset
+        }
     }
 
     let connection: ConnectionID

@@ -37,6 +37,8 @@ public struct Verifier: ~Copyable {
     private var openCuts: [CutMessage] = []
     private var cutCount: UInt64 = 0
     private var resentCutCount: UInt64 = 0
+    /// Connections whose beginning is not in the capture.
+    private var resumedCount: UInt64 = 0
     private var figures = VerdictFigures()
     private var lastTime = Instant.epoch
     private var hasEnded = false
@@ -81,6 +83,7 @@ public struct Verifier: ~Copyable {
         case .outcome(let record): observe(record)
         case .bytes(let record): observe(record, at: entry.arrival)
         case .gap(let record): captureChecker.take(record)
+        case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)
         case .notice: break
         }
@@ -206,6 +209,34 @@ public struct Verifier: ~Copyable {
             target: record.target,
             clientAddress: clientAddresses[record.connection] ?? ""
         )
+    }
+
+    /// A connection was open when the file began: news only when the files before it are not here, or
+    /// when it came to be in a gap.
+    private mutating func observe(_ record: ResumedRecord, at time: Instant) {
+        let track = track(record.connection)
+        guard let handshake = record.handshake, !track.isAccepted, !track.isRefused else { return }
+        clientAddresses[record.connection] = record.downstream.remote
+        observe(handshake, at: time)
+        guard handshake.isAccepted else { return }
+        resumedCount += 1
+        track.progress = record.progress
+        for direction in Direction.allCases { resume(track, direction, at: record[direction]) }
+    }
+
+    private mutating func resume(
+        _ track: ConnectionTrack,
+        _ direction: Direction,
+        at flow: ResumedFlow
+    ) {
+        if direction == .clientToServer {
+            track.toServer.resume(at: flow)
+            protocolChecker.takeHole(state: &track.toServer.protocolState)
+        } else {
+            track.toClient.resume(at: flow)
+            protocolChecker.takeHole(state: &track.toClient.protocolState)
+        }
+        if flow.isClosed { track.noteClose(direction, start: flow.offset) }
     }
 
     private mutating func observe(_ record: FrameRecord, at time: Instant, bytes: RawSpan) {
@@ -446,6 +477,12 @@ public struct Verifier: ~Copyable {
             notes.append(
                 Wording.count(figures.refusedCount, "connection")
                     + " never came to an accepted upgrade."
+            )
+        }
+        if resumedCount > 0 {
+            notes.append(
+                Wording.count(resumedCount, "connection")
+                    + " began before the first record here: what passed before is not judged."
             )
         }
         for history in histories { addNotes(of: history, to: &notes) }

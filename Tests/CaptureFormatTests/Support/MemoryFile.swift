@@ -27,7 +27,7 @@ struct MemoryFile {
 
     mutating func apply(_ steps: SealPlan.Steps) {
         bytes.removeLast(bytes.count - Int(steps.byteCount))
-        if let patch = steps.patch { write(patch.bytes, at: patch.offset) }
+        for patch in steps.patches { write(patch.bytes, at: patch.offset) }
         write(steps.tail, at: steps.byteCount)
     }
 }

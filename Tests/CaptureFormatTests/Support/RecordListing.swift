@@ -22,15 +22,8 @@ enum RecordListing {
                     ]
                 )
             case .closed(let record): ("closed", closed(record))
-            case .gap(let record):
-                (
-                    "gap",
-                    [
-                        ("from", time(record.from)), ("through", time(record.through)),
-                        ("byte_count", String(record.byteCount)),
-                        ("reason", JSONText.quoted(record.reason)),
-                    ]
-                )
+            case .gap(let record): ("gap", gap(record))
+            case .resumed(let record): ("resumed", resumed(record))
             case .notice(let record):
                 (
                     "notice",
@@ -43,6 +36,54 @@ enum RecordListing {
             case .unknown(let schema): ("unknown", [("schema", JSONText.quoted(schema))])
             }
         return (name, JSONText.object(members))
+    }
+
+    private static func gap(_ record: GapRecord) -> Members {
+        let runs = record.runs.map { run in
+            JSONText.object([
+                connection(run.connection), ("direction", String(run.direction.rawValue)),
+                ("first", String(run.first)), ("last", String(run.last)),
+            ])
+        }
+        return [
+            ("from", time(record.from)), ("through", time(record.through)),
+            ("byte_count", String(record.byteCount)), ("reason", JSONText.quoted(record.reason)),
+            ("open", String(record.isOpen)), ("frame_count", String(record.frameCount)),
+            ("runs", "[" + runs.joined(separator: ",") + "]"),
+        ]
+    }
+
+    private static func resumed(_ record: ResumedRecord) -> Members {
+        var members = [
+            connection(record.connection),
+            ("downstream", JSONText.object(opened(record.downstream))),
+        ]
+        if let upstream = record.upstream {
+            members.append(("upstream", JSONText.object(opened(upstream))))
+        }
+        if let answered = record.handshake {
+            members.append(("handshake", JSONText.object(handshake(answered))))
+        }
+        return members + [
+            ("client_to_server", flow(record.clientToServer)),
+            ("server_to_client", flow(record.serverToClient)),
+            (
+                "progress",
+                JSONText.object([
+                    connection(record.progress.connection),
+                    ("downstream", progress(record.progress.downstream)),
+                    ("upstream", progress(record.progress.upstream)),
+                ])
+            ),
+        ]
+    }
+
+    private static func flow(_ flow: ResumedFlow) -> String {
+        JSONText.object([
+            ("offset", String(flow.offset)), ("frame", String(flow.frame)),
+            ("inside_frame", String(flow.isInsideFrame)),
+            ("inside_message", String(flow.isInsideMessage)), ("closed", String(flow.isClosed)),
+        ])
     }
 
     private static func frame(_ record: FrameRecord, in bytes: [UInt8]) -> Members {

@@ -78,9 +78,19 @@ enum SampleCapture {
                     from: Instant(nanoseconds: 5),
                     through: Instant(nanoseconds: 9),
                     byteCount: 77,
-                    reason: "no space"
+                    frameCount: 2,
+                    reason: "no space",
+                    runs: [
+                        GapRecord.Run(
+                            connection: ConnectionID(rawValue: 1),
+                            direction: .serverToClient,
+                            first: 3,
+                            last: 4
+                        )
+                    ]
                 )
             ),
+            .resumed(SampleResumed.record),
             .notice(
                 NoticeRecord(
                     topic: "clock",

@@ -1,5 +1,4 @@
 private import SystemPackage
-public import Vocabulary
 
 #if canImport(Glibc)
 private import Glibc
@@ -10,36 +9,52 @@ public enum CaptureFolder {
     /// The file extension of captures, with its dot.
     public static let fileExtension = ".wscap"
 
-    /// The file that `--capture` asks for: a folder gets a new file named by time and run, a path
-    /// that ends
-    /// in `.wscap` is taken as it is.
+    /// Whether a path of `--capture` names a file rather than a folder.
+    public static func namesFile(_ path: String) -> Bool {
+        path.hasSuffix(fileExtension) && !isFolder(path)
+    }
+
+    /// Refuses what is no folder.
     ///
     /// - Throws: ``StoreError/folderMissing(path:)`` or ``StoreError/notFolder(path:)``.
-    public static func newFile(
-        at path: String,
-        runID: String,
-        now: Instant
-    ) throws(StoreError) -> String {
-        let isFile = path.hasSuffix(fileExtension) && !isFolder(path)
-        let folder = isFile ? folder(of: path) : path
-        guard isFolder(folder) else {
-            guard kind(of: folder) == nil else { throw .notFolder(path: folder) }
-            throw .folderMissing(path: folder)
-        }
-        if isFile { return path }
-        let stamp = now.rfc3339(fractionDigits: 0).filter { $0 != "-" && $0 != ":" }
-        return FilePath(path).appending("\(stamp)-\(runID)\(fileExtension)").string
+    static func expectFolder(_ path: String) throws(StoreError) {
+        guard !isFolder(path) else { return }
+        guard kind(of: path) == nil else { throw .notFolder(path: path) }
+        throw .folderMissing(path: path)
     }
 
     /// The folder in which captures of earlier runs may wait to be sealed.
     public static func folder(of path: String) -> String {
-        if isFolder(path) { return path }
+        isFolder(path) ? path : parent(of: path)
+    }
+
+    /// The folder that a file is in.
+    static func parent(of path: String) -> String {
         let parent = FilePath(path).removingLastComponent().string
         return parent.isEmpty ? "." : parent
     }
 
     /// The captures in a folder, by name, which is by time.
     public static func captures(in folder: String) throws(StoreError) -> [String] {
+        try names(in: folder).filter { $0.hasSuffix(fileExtension) }
+            .sorted()
+            .map { FilePath(folder).appending($0).string }
+    }
+
+    /// The numbers of the captures in a folder on their volume.
+    static func inodes(in folder: String) -> [UInt64] {
+        do throws(StoreError) {
+            return try captures(in: folder).compactMap { path in
+                var status = stat()
+                return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+            }
+        } catch {
+            return []
+        }
+    }
+
+    /// All names in a folder.
+    static func names(in folder: String) throws(StoreError) -> [String] {
         guard let handle = opendir(folder) else {
             throw .cannotOpen(path: folder, Errno(rawValue: errno))
         }
@@ -49,9 +64,9 @@ public enum CaptureFolder {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name.hasSuffix(fileExtension) { names.append(name) }
+            names.append(name)
         }
-        return names.sorted().map { FilePath(folder).appending($0).string }
+        return names
     }
 
     /// Whether the path is a folder.

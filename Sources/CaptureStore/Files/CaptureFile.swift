@@ -1,13 +1,19 @@
 public import CaptureFormat
 private import SystemPackage
 
+#if canImport(Glibc)
+private import Glibc
+#endif
+
 /// Reads a capture from disk, window by window.
 public final class CaptureFile {
     /// The file's path, for messages.
     public let path: String
-    /// How long the file was when it was opened, in bytes.
-    public let byteCount: UInt64
+    /// How long the capture was when it was opened or last looked at, in bytes; what is still in its
+    /// ring counts.
+    public private(set) var byteCount: UInt64
     private let descriptor: FileDescriptor
+    private var ring: RingOverlay?
 
     /// How many bytes are read at once.
     static let windowByteCount = 1 << 18
@@ -16,12 +22,21 @@ public final class CaptureFile {
     ///
     /// - Throws: ``StoreError/notFound(path:)``, ``StoreError/isFolder(path:)`` or
     ///   ``StoreError/cannotOpen(path:_:)``.
-    public init(_ path: String) throws(StoreError) {
+    public convenience init(_ path: String) throws(StoreError) {
+        try self.init(path, looksIntoRing: true)
+    }
+
+    /// Opens a capture, with what is still in the ring beside it or without.
+    init(_ path: String, looksIntoRing: Bool) throws(StoreError) {
         try CaptureFolder.expectRegularFile(path)
         self.path = path
         do {
             descriptor = try FileDescriptor.open(FilePath(path), .readOnly)
+            byteCount = 0
+            if looksIntoRing { ring = RingOverlay.find(for: path, inode: inode) }
+            // The ring first: what leaves it meanwhile is in the file then.
             byteCount = UInt64(clamping: try descriptor.seek(offset: 0, from: .end))
+            if let end = ring?.endOffset, end > 0 { byteCount = end }
         } catch Errno.noSuchFileOrDirectory {
             throw .notFound(path: path)
         } catch let error as Errno {
@@ -29,6 +44,11 @@ public final class CaptureFile {
         } catch {
             throw .cannotOpen(path: path, .ioError)
         }
+    }
+
+    private var inode: UInt64 {
+        var status = stat()
+        return fstat(descriptor.rawValue, &status) == 0 ? UInt64(status.st_ino) : 0
     }
 
     deinit {
@@ -104,26 +124,6 @@ public final class CaptureFile {
         }
     }
 
-    /// Reads the records of the file.
-    ///
-    /// - Parameters:
-    ///   - progress: Hears of each chunk where in the file it stands, in bytes.
-    ///   - visit: Gets each record, and the span that its ranges index.
-    /// - Returns: What the file says of itself.
-    /// - Throws: ``StoreError``, or what `visit` throws.
-    public func read(
-        progress: (UInt64) -> Void = { _ in },
-        _ visit: (CaptureEntry, RawSpan) throws -> Void
-    ) throws -> CaptureFileState {
-        var reader = CaptureReader()
-        let completion = try scan { item, _, offset, window in
-            if case .chunk = item { progress(offset) }
-            if let entry = reader.read(item, at: offset, in: window) { try visit(entry, window) }
-        }
-        reader.end(completion)
-        return reader.state
-    }
-
     private func next(
         _ scanner: inout CaptureScanner,
         in window: RawSpan,
@@ -136,18 +136,33 @@ public final class CaptureFile {
         }
     }
 
-    private func read(
+    /// Looks again how long the capture is.
+    func refresh() throws(StoreError) {
+        ring?.refresh()
+        do {
+            byteCount = UInt64(clamping: try descriptor.seek(offset: 0, from: .end))
+            if let end = ring?.endOffset, end > 0 { byteCount = end }
+        } catch {
+            throw .readFailed(path: path, error as? Errno ?? .ioError)
+        }
+    }
+
+    func read(
         at offset: UInt64,
         into buffer: inout [UInt8],
         from start: Int
     ) throws(StoreError) -> Int {
         do {
             return try buffer.withUnsafeMutableBytes { bytes in
-                try descriptor.read(
+                let target = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+                if let count = ring?.read(at: offset, into: target), count > 0 { return count }
+                let count = try descriptor.read(
                     fromAbsoluteOffset: Int64(offset),
-                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]),
+                    into: target,
                     retryOnInterrupt: true
                 )
+                // Not more than there was when the end was looked at.
+                return min(count, Int(clamping: byteCount - min(byteCount, offset)))
             }
         } catch let error as Errno {
             throw .readFailed(path: path, error)

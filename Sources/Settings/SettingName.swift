@@ -1,0 +1,50 @@
+/// Everything that can be said about a proxy, by flag, by environment variable or in a YAML file.
+public enum SettingName: String, CaseIterable, Sendable {
+    case listen
+    case upstream
+    case capture
+    case name
+    case onUpstreamFailure = "on-upstream-failure"
+    case handshakeTimeout = "handshake-timeout"
+    case connectTimeout = "connect-timeout"
+    case grace
+    case keepSecrets = "keep-secrets"
+    case store
+    case ringSize = "ring-size"
+    case sync
+    case minFree = "min-free"
+    case rotateSize = "rotate-size"
+    case rotateTime = "rotate-time"
+    case keep
+    case onCaptureFailure = "on-capture-failure"
+    case loops
+    case statusInterval = "status-interval"
+
+    /// The flag.
+    public var flag: String { "--\(rawValue)" }
+
+    /// The environment variable.
+    public var variable: String {
+        "WSCAP_" + rawValue.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// What counts when nothing is said; `nil` when there is no such thing.
+    var fallback: String? {
+        switch self {
+        case .listen: "0.0.0.0:8000"
+        case .upstream, .minFree, .rotateSize, .rotateTime, .keep: nil
+        case .capture: "captures/"
+        case .name: "bridge"
+        case .onUpstreamFailure: "respond"
+        case .handshakeTimeout: "10s"
+        case .connectTimeout, .grace: "5s"
+        case .keepSecrets: "false"
+        case .store: "auto"
+        case .ringSize: "64M"
+        case .sync: "none"
+        case .onCaptureFailure: "pass"
+        case .loops: "1"
+        case .statusInterval: "60s"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// What somebody has said about a proxy, and where: messages point there.
+public struct SettingSheet: Equatable, Sendable {
+    /// One saying.
+    public struct Value: Equatable, Sendable {
+        /// The words.
+        public var text: String
+        /// Where they stand: a flag, a variable, or `file:line:column: name`.
+        public var origin: String
+
+        /// Notes a saying.
+        public init(_ text: String, origin: String) {
+            self.text = text
+            self.origin = origin
+        }
+    }
+
+    private var values: [SettingName: Value] = [:]
+
+    /// Begins with nothing said.
+    public init() {}
+
+    /// What was said of a setting; `nil` for nothing.
+    public subscript(name: SettingName) -> Value? {
+        get { values[name] }
+        set { values[name] = newValue }
+    }
+
+    /// Flags before environment variables.
+    ///
+    /// - Parameters:
+    ///   - flags: What the command line says.
+    ///   - environment: Looks a variable up.
+    public init(
+        flags: [SettingName: String],
+        environment: (String) -> String?
+    ) {
+        for name in SettingName.allCases {
+            if let text = flags[name] {
+                values[name] = Value(text, origin: name.flag)
+            } else if let text = environment(name.variable) {
+                values[name] = Value(text, origin: name.variable)
+            }
+        }
+    }
+
+    /// This sheet over another that counts where this one says nothing.
+    public func over(_ other: SettingSheet) -> SettingSheet {
+        var merged = other
+        for (name, value) in values { merged.values[name] = value }
+        return merged
+    }
+
+    /// What counts for a setting that has a default.
+    func value(_ name: SettingName) -> Value {
+        values[name] ?? Value(name.fallback ?? "", origin: name.flag)
+    }
+}

@@ -1,0 +1,42 @@
+internal import NIOCore
+
+/// Where other threads hand in what is for one loop's ``ProxyLoop``.
+struct LoopDesk: Sendable {
+    let eventLoop: any EventLoop
+    private let loop: NIOLoopBoundBox<ProxyLoop?>
+
+    init(_ eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        loop = NIOLoopBoundBox<ProxyLoop?>.makeBoxSendingValue(nil, eventLoop: eventLoop)
+    }
+
+    /// Begins recording.
+    func start(_ starter: ProxyLoop.Starter) async throws {
+        try await eventLoop.submit { loop.value = try starter.start(on: eventLoop) }.get()
+    }
+
+    /// Takes an accepted client; called on the loop.
+    func adopt(_ channel: any Channel) throws {
+        try loop.value?.adopt(channel)
+    }
+
+    /// The file that is being written; `nil` before there is one.
+    func capturePath() async throws -> String? {
+        try await eventLoop.submit { loop.value?.capturePath }.get()
+    }
+
+    /// Asks every connection to end, and answers whether all of them did within the grace period.
+    func shutDown() -> EventLoopFuture<Bool> {
+        eventLoop.flatSubmit {
+            loop.value?.shutDown() ?? eventLoop.makeSucceededFuture(true)
+        }
+    }
+
+    /// Seals the capture.
+    func finish() async throws {
+        try await eventLoop.submit {
+            try loop.value?.finish()
+            loop.value = nil
+        }.get()
+    }
+}
