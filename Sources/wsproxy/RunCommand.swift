@@ -69,7 +69,8 @@ struct RunCommand: AsyncParsableCommand {
         wscap_raise_descriptor_limit()
         let clock = AnchoredClock()
         let started = clock.now()
-        for folder in Set(plans.map { CaptureFolder.folder(of: $0.recording.capture) }) {
+        for folder in Set(plans.map { CaptureFolder.target(of: $0.recording.capture) }) {
+            try CaptureFolder.expectFolder(folder)
             try EarlierCaptures.seal(in: folder, logger: logger)
         }
         let services = plans.map { plan in

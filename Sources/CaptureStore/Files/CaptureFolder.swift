@@ -14,10 +14,15 @@ public enum CaptureFolder {
         path.hasSuffix(fileExtension) && !isFolder(path)
     }
 
+    /// The folder that the files of `--capture` go to.
+    public static func target(of path: String) -> String {
+        namesFile(path) ? folder(of: path) : path
+    }
+
     /// Refuses what is no folder.
     ///
     /// - Throws: ``StoreError/folderMissing(path:)`` or ``StoreError/notFolder(path:)``.
-    static func expectFolder(_ path: String) throws(StoreError) {
+    public static func expectFolder(_ path: String) throws(StoreError) {
         guard !isFolder(path) else { return }
         guard kind(of: path) == nil else { throw .notFolder(path: path) }
         throw .folderMissing(path: path)

@@ -31,7 +31,7 @@ public struct CaptureNames: Equatable, Sendable {
         now: Instant
     ) throws(StoreError) {
         let isFile = CaptureFolder.namesFile(path)
-        let folder = isFile ? CaptureFolder.folder(of: path) : path
+        let folder = CaptureFolder.target(of: path)
         try CaptureFolder.expectFolder(folder)
         self.folder = folder
         firstIsBare = isFile
