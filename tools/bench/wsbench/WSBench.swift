@@ -169,7 +169,6 @@ struct WSBench: ParsableCommand {
             progress: progress
         )
         try bench.checkSpace()
-        try bench.checkDescriptors(sections)
         let session = Session(
             bench: bench,
             report: Report(format: markdown ? .markdown : .text(.forStandardOutput())),

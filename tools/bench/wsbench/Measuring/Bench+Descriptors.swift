@@ -1,22 +1,24 @@
 extension Bench {
-    /// Sockets of one connection that one process holds: this one its client and its server, a
-    /// proxy its leg to each.
-    private static let descriptorsPerConnection = 2
+    /// What one process needs for a connection: this one its client and its server, a proxy its leg
+    /// to each, and wsproxy a duplicate of both, to see what the peers have acknowledged.
+    private static let descriptorsPerConnection = 4
     /// Files, logs and listeners besides, and what proxies keep in reserve.
-    private static let descriptorsReserved = 512
+    private static let descriptorsReserved = 1024
 
-    /// Raises the limit of open files for idle connections, here and in the proxies to come, or
-    /// says that it cannot be.
-    func checkDescriptors(_ sections: [Section]) throws {
-        guard sections.contains(.idle) else { return }
-        let needed =
-            (plan.idleConnections + 1024) * Self.descriptorsPerConnection + Self.descriptorsReserved
+    /// Raises the limit of open files for idle connections, here and in the proxies to come; as
+    /// many connections as were asked for, or as the limit allows.
+    func idleConnections() throws -> Int {
+        let wanted = plan.idleConnections
+        let needed = wanted * Self.descriptorsPerConnection + Self.descriptorsReserved
         let limit = Descriptors.raise(to: needed)
-        guard limit < needed else { return }
-        throw BenchError(
-            .unavailable,
-            "\(plan.idleConnections) idle connections need \(needed) open files and the limit is "
-                + "\(limit); raise it (`ulimit -Hn`), or measure fewer with --idle-connections."
-        )
+        let possible = (limit - Self.descriptorsReserved) / Self.descriptorsPerConnection
+        guard possible > 0 else {
+            throw BenchError(
+                .unavailable,
+                "Idle connections need more open files than \(limit); raise the limit "
+                    + "(`ulimit -Hn`)."
+            )
+        }
+        return min(wanted, possible)
     }
 }

@@ -3,6 +3,8 @@ import Glibc
 /// Memory that a proxy has for each connection that says nothing.
 struct IdleMeasurement: Encodable {
     var connections: Int
+    /// How many were asked for: more when the limit of open files did not allow them.
+    var connectionsWanted: Int
     var rows: [Row] = []
     var failures: [Failure] = []
     var outcomes: [Outcome] = []
@@ -37,7 +39,7 @@ private struct IdleRun {
 extension Bench {
     /// Opens many connections through every proxy and looks at its memory before and after.
     func measureIdle() throws -> IdleMeasurement {
-        let count = plan.idleConnections
+        let count = try idleConnections()
         let turns = try takeTurns(
             .idle,
             rounds: plan.idleRounds,
@@ -55,7 +57,10 @@ extension Bench {
                 return IdleRun(before: before, after: after)
             }
         }
-        var measurement = IdleMeasurement(connections: count)
+        var measurement = IdleMeasurement(
+            connections: count,
+            connectionsWanted: plan.idleConnections
+        )
         measurement.failures = turns.failures
         measurement.rows = names.compactMap { name in
             turns.runs[name].flatMap { IdleMeasurement.Row(name, $0, count) }

@@ -24,7 +24,9 @@ struct HAProxyWithDumpcap: Peer {
         _ = try ChildProcess(program, ["-i", "lo", "-L"], log: access).finish()
         // "Dumpcap (Wireshark) 4.0.17 (Git v4.0.17 packaged as 4.0.17-0+deb12u3)."
         let log = "\(folder.path)/dumpcap-version.log"
-        let words = try ChildProcess(program, ["--version"], log: log).finish().split(separator: " ")
+        let words = try ChildProcess(program, ["--version"], log: log).finish().split(
+            separator: " "
+        )
         return words.count > 2 ? "dumpcap \(words[2])" : ""
     }
 

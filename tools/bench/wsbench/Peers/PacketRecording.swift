@@ -43,8 +43,9 @@ struct PacketRecording: Recording {
     private var packetsDropped: Int? {
         for line in recorder.printed.split(separator: "\n")
         where line.hasPrefix("Packets received/dropped") {
-            guard let counts = line.split(separator: "'").last?.split(separator: " ").dropFirst()
-                .first
+            guard
+                let counts = line.split(separator: "'").last?.split(separator: " ").dropFirst()
+                    .first
             else { continue }
             return counts.split(separator: "/").last.flatMap { Int($0) }
         }

@@ -21,7 +21,19 @@ extension Report {
             title: "Memory of \(measurement.connections) idle connections "
                 + "(\(Figure.rounds(rounds)))",
             table: table,
-            notes: notes(measurement.outcomes) + notes(measurement.failures)
+            notes: notes(measurement.outcomes) + limitNote(measurement)
+                + notes(measurement.failures)
         ).text(format)
+    }
+
+    private func limitNote(_ measurement: IdleMeasurement) -> [Block.Note] {
+        guard measurement.connections < measurement.connectionsWanted else { return [] }
+        return [
+            Block.Note(
+                kind: .warning,
+                text: "the limit of open files (`ulimit -Hn`) does not allow "
+                    + "\(measurement.connectionsWanted) connections."
+            )
+        ]
     }
 }

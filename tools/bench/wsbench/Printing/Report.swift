@@ -29,7 +29,8 @@ struct Report {
             }.joined(separator: "\n")
         case .markdown:
             let lines = (facts(results) + warnings(results)).map { "* \($0)" }
-            return ([title + ":\n"] + lines + ["", "```"]
+            return
+                ([title + ":\n"] + lines + ["", "```"]
                 + configurations.flatMap { ["# " + $0.title] + $0.lines + [""] }.dropLast()
                 + ["```"]).joined(separator: "\n")
         }

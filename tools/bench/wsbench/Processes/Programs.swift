@@ -7,7 +7,8 @@ enum Programs {
     static func find(_ name: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
         let folders = path.split(separator: ":").map(String.init)
-        return (foldersAbove.map { "\($0)/.venv-bench/bin" } + folders
+        return
+            (foldersAbove.map { "\($0)/.venv-bench/bin" } + folders
             + ["/usr/sbin", "/usr/local/sbin"])
             .map { "\($0)/\(name)" }
             .first(where: isProgram)
