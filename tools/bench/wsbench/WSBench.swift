@@ -196,7 +196,7 @@ struct WSBench: ParsableCommand {
         let sizes = payload.split(separator: ",").map { size in
             Int(size.trimmingCharacters(in: .whitespaces)) ?? 0
         }
-        // The header of a frame has a two-byte length here (RFC 6455 §5.2), and blocks hold several.
+        // Frames have at most a two-byte length here (RFC 6455 §5.2), and blocks hold several.
         guard !sizes.isEmpty, sizes.allSatisfy((1...65_535).contains) else {
             throw ValidationError("--payload takes sizes from 1 to 65535, separated by commas.")
         }

@@ -4,10 +4,13 @@ import Foundation
 enum ResultsFile {
     /// Refuses to begin a run whose results could not be written in the end.
     static func check(_ path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent().path()
-        guard access(access(path, F_OK) == 0 ? path : folder, W_OK) == 0 else {
+        let isNew = access(path, F_OK) != 0
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
             throw BenchError(.cannotCreate, "\(path) cannot be written: \(SystemError.current).")
         }
+        close(descriptor)
+        if isNew { unlink(path) }
     }
 
     /// Writes JSON with sorted keys, so that two files can be compared line by line.

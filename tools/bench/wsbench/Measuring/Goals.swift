@@ -18,6 +18,7 @@ enum Goals {
     /// Frames a second without a proxy over those of the fastest peer; below it, load and sink
     /// are part of what is measured.
     static let headroomMin = 1.5
-    /// The share of a core that HAProxy gets when nothing else wants it.
+    /// The share of a core that a busy HAProxy, or a load that never rests, gets when nothing else
+    /// wants it.
     static let quietCoreMin = 0.85
 }

@@ -12,6 +12,8 @@ struct LatencyMeasurement: Encodable {
         var median: Percentile
         var percentile99: Percentile
         var percentile999: Percentile
+        /// The share of a core that load and server had: 1 on a quiet machine.
+        var loadCoresBusy: Summary
     }
 
     /// One percentile of each round, in microseconds.
@@ -56,12 +58,14 @@ extension LatencyMeasurement.Row {
     fileprivate init?(_ peer: PeerName, _ runs: [LatencyRun]) {
         guard let median = Summary(runs.map(\.median)),
             let percentile99 = Summary(runs.map(\.percentile99)),
-            let percentile999 = Summary(runs.map(\.percentile999))
+            let percentile999 = Summary(runs.map(\.percentile999)),
+            let loadCoresBusy = Summary(runs.map(\.loadCoresBusy))
         else { return nil }
         self.peer = peer
         self.median = LatencyMeasurement.Percentile(rounds: median)
         self.percentile99 = LatencyMeasurement.Percentile(rounds: percentile99)
         self.percentile999 = LatencyMeasurement.Percentile(rounds: percentile999)
+        self.loadCoresBusy = loadCoresBusy
     }
 
     fileprivate mutating func compare(to reference: LatencyMeasurement.Row) {

@@ -3,6 +3,8 @@ struct LatencyRun {
     var median: Double
     var percentile99: Double
     var percentile999: Double
+    /// The share of a core that load and server had.
+    var loadCoresBusy: Double
 
     init(_ pingPong: PingPong) {
         let sorted = pingPong.times.sorted()
@@ -12,5 +14,6 @@ struct LatencyRun {
         median = microseconds(0.5)
         percentile99 = microseconds(0.99)
         percentile999 = microseconds(0.999)
+        loadCoresBusy = pingPong.coresBusy
     }
 }

@@ -30,6 +30,8 @@ struct Plan: Encodable {
         var framesPerSecond: Int?
     }
 
+    /// One connection that waits for its answers, and 64 that do not.
+    ///
     /// One connection cannot have a queue; 64 that never rest would be nothing but one. So these
     /// send so many frames a second, about a quarter of what HAProxy can.
     static let pace = [Pace(connections: 1), Pace(connections: 64, framesPerSecond: 16_000)]

@@ -24,6 +24,7 @@ extension Bench {
     ///   - warmUp: A turn before the first round that does not count, if there is to be one.
     ///   - turn: One peer's turn.
     /// - Returns: What came of it.
+    /// - Throws: What a peer's turn throws that the run cannot do without.
     func takeTurns<Run>(
         _ section: Section,
         rounds: Int,

@@ -15,8 +15,10 @@ struct RunningPeer {
     /// The CPU time that all of them have used so far.
     var cpu: Duration { processes.map(\.cpu).reduce(.zero, +) }
 
-    /// Ends everything, the recorder first; nil without a proxy. It is a success when the recorder
-    /// says so, which is the last of the processes: relays just end.
+    /// Ends everything, the recorder first; nil without a proxy.
+    ///
+    /// It is a success when the recorder says so, which is the last of the processes: relays just
+    /// end.
     @discardableResult
     func stop() -> ChildProcess.Ending? {
         let endings = processes.reversed().map { $0.stop() }

@@ -33,7 +33,20 @@ extension Report {
                     kind: .remark,
                     text: "direct is what load and server themselves take of each round trip."
                 )
-            ] + notes(measurement.failures)
+            ] + quietNote(measurement) + notes(measurement.failures)
         ).text(format)
+    }
+
+    private func quietNote(_ measurement: LatencyMeasurement) -> [Block.Note] {
+        guard let cores = measurement.rows.map(\.loadCoresBusy.median).min(),
+            cores < Goals.quietCoreMin
+        else { return [] }
+        return [
+            Block.Note(
+                kind: .warning,
+                text: "the load, which never rests, had \(Figure.fixed(cores, 2)) of a core only: "
+                    + "something else wanted it. Measure on a quiet machine."
+            )
+        ]
     }
 }

@@ -12,6 +12,13 @@ enum ProcessFigures {
         }
     }
 
+    /// The CPU time that this process has used so far.
+    static var ownCPU: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
     /// The memory of some processes together, from `/proc/PID/status` and
     /// `/proc/PID/smaps_rollup`.
     static func memory(of identifiers: [pid_t]) -> Memory {

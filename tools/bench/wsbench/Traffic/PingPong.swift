@@ -3,6 +3,8 @@
 struct PingPong {
     /// The time of each round trip, in the order in which they ended.
     let times: [Duration]
+    /// The share of a core that the players had: they never sleep, so it is 1 on a quiet machine.
+    let coresBusy: Double
 
     /// The payload of both frames, in bytes.
     static let payloadBytes = 120
@@ -20,11 +22,14 @@ struct PingPong {
         over pairs: [WebSocketPair]
     ) throws {
         var game = Game(pairs)
+        let clock = ContinuousClock()
+        let start = (time: clock.now, cpu: ProcessFigures.ownCPU)
         if let framesPerSecond {
             try game.play(warmUp + count, interval: .seconds(1) / framesPerSecond)
         } else {
             try game.play(warmUp + count)
         }
+        coresBusy = (ProcessFigures.ownCPU - start.cpu) / start.time.duration(to: clock.now)
         times = Array(game.samples[warmUp..<warmUp + count])
     }
 

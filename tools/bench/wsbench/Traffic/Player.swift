@@ -3,7 +3,7 @@ import Vocabulary
 /// One connection of the ping-pong.
 final class Player {
     let pair: WebSocketPair
-    let clock = ContinuousClock()
+    private let clock = ContinuousClock()
     private let ping: [UInt8]
     private let pong: [UInt8]
     private var received: (byServer: [UInt8], byClient: [UInt8]) = ([], [])
@@ -17,6 +17,9 @@ final class Player {
         ping = Frame.masked(payloadBytes: PingPong.payloadBytes, from: &generator)
         pong = Frame.unmasked(payloadBytes: PingPong.payloadBytes, from: &generator)
     }
+
+    /// Whether a frame of its client has no answer yet.
+    var isWaiting: Bool { !due.isEmpty }
 
     /// The client sends its frame, which was due now or before.
     func serve(dueAt instant: ContinuousClock.Instant) throws {
