@@ -91,6 +91,14 @@ struct WSBench: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The kernel's buffer for dumpcap (its -B), in MiB; its own default is 2.",
+            valueName: "number"
+        )
+    )
+    var dumpcapBuffer = 256
+
+    @Option(
+        help: ArgumentHelp(
             "Where captures are written while it runs (default: the build folder); "
                 + "they are deleted after each turn.",
             valueName: "folder"
@@ -114,6 +122,9 @@ struct WSBench: ParsableCommand {
         // Each connection has a port of its own on the way to the proxy and another one behind it.
         guard (1...20_000).contains(idleConnections ?? 1) else {
             throw ValidationError("--idle-connections takes a number from 1 to 20000.")
+        }
+        guard (1...2047).contains(dumpcapBuffer) else {
+            throw ValidationError("--dumpcap-buffer takes a number of MiB from 1 to 2047.")
         }
         guard Set(wsproxyOption).count == wsproxyOption.count else {
             throw ValidationError("--wsproxy-option has the same options twice.")
@@ -152,6 +163,7 @@ struct WSBench: ParsableCommand {
         let lineup = Lineup(
             wsproxy: wsproxy,
             wsproxyOptions: wsproxyOption,
+            dumpcapBuffer: dumpcapBuffer,
             connectionsMax: (sections.contains(.idle) ? plan.idleConnections : 0) + 1024
         )
         let found = try lineup.find(peerKinds(), in: folder)

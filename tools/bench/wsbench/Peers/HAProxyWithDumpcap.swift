@@ -7,8 +7,8 @@ struct HAProxyWithDumpcap: Peer {
     let program: String
     let sections: Set<Section> = [.throughput]
 
-    /// The kernel's buffer for packets that dumpcap has not yet taken, in MiB: 128 × the default.
-    private static let bufferMebibytes = 256
+    /// The kernel's buffer for packets that dumpcap has not yet taken, in MiB.
+    let bufferMebibytes: Int
 
     func configuration(listen: String, sink: String) -> String {
         let port = listen.split(separator: ":").last.map(String.init) ?? listen
@@ -52,7 +52,7 @@ struct HAProxyWithDumpcap: Peer {
     private func arguments(port: String, file: String) -> [String] {
         [
             "-q", "-i", "lo", "-f", "tcp port \(port)", "-s", "0",
-            "-B", String(Self.bufferMebibytes), "-w", file,
+            "-B", String(bufferMebibytes), "-w", file,
         ]
     }
 }

@@ -4,6 +4,8 @@ struct Lineup {
     var wsproxy: String?
     /// One wsproxy is measured with each of these; one without any when there are none.
     var wsproxyOptions: [String]
+    /// The kernel's buffer for dumpcap, in MiB.
+    var dumpcapBuffer: Int
     /// The most connections that a peer must be prepared for.
     var connectionsMax: Int
 
@@ -45,7 +47,11 @@ struct Lineup {
         case .haproxy: return [try haproxy()]
         case .dumpcap:
             return [
-                HAProxyWithDumpcap(haproxy: try haproxy(), program: try installed("dumpcap"))
+                HAProxyWithDumpcap(
+                    haproxy: try haproxy(),
+                    program: try installed("dumpcap"),
+                    bufferMebibytes: dumpcapBuffer
+                )
             ]
         case .nginx:
             return [Nginx(program: try installed("nginx"), connectionsMax: connectionsMax)]

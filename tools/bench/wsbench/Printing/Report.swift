@@ -30,7 +30,7 @@ struct Report {
         case .markdown:
             let lines = (facts(results) + warnings(results)).map { "* \($0)" }
             return
-                ([title + ":\n"] + lines + ["", "```"]
+                (["**\(title)**", ""] + lines + ["", "```"]
                 + configurations.flatMap { ["# " + $0.title] + $0.lines + [""] }.dropLast()
                 + ["```"]).joined(separator: "\n")
         }
