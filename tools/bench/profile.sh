@@ -44,5 +44,5 @@ echo "Threads of wsproxy"
 report --comms "$threads" --sort comm | sed '/^$/d; s/ *$//'
 echo
 echo "Symbols with most of its time"
-report --comms "$threads" --sort symbol | grep -v '^$' | head -n "${TOP:-30}" |
+report --comms "$threads" --sort symbol | grep -v '^$' | sed -n "1,${TOP:-30}p" |
     { swift demangle --simplified 2>/dev/null || cat; } | sed 's/ *- *- *$//'
