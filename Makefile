@@ -4,7 +4,7 @@ CONFIGURATION := release
 SWIFT_FLAGS := -c $(CONFIGURATION) --explicit-target-dependency-import-check error
 BIN := .build/$(CONFIGURATION)
 
-.PHONY: help setup setup-bench build test lint format demo bench ci clean
+.PHONY: help setup setup-bench build test lint format demo bench bench-programs bench-docs profile ci clean
 
 help:
 	@echo "make setup    install what is missing (apt, a Python venv for test peers)"
@@ -13,14 +13,16 @@ help:
 	@echo "make demo     bot -> wsproxy -> dashboard, a crash, and the verdict"
 	@echo "make lint     check the style of every Swift file"
 	@echo "make format   put every Swift file into the house's style"
-	@echo "make bench    wsproxy beside HAProxy and nginx, in one run"
+	@echo "make bench    wsproxy beside other proxies, in one run (BENCH='--quick': its options)"
+	@echo "make bench-docs  the same, and its tables into docs/benchmarks.md"
+	@echo "make profile  where wsproxy's time goes while it relays (perf)"
 	@echo "make ci       lint, test, demo"
 
 setup:
 	@tools/setup.sh
 
 setup-bench: setup
-	@tools/setup.sh haproxy nginx-light util-linux
+	@tools/bench/setup.sh
 
 build: setup
 	swift build $(SWIFT_FLAGS)
@@ -38,12 +40,25 @@ format:
 demo: build
 	@$(BIN)/wssuite demo
 
-bench: setup-bench
+bench-programs: setup-bench
 	swift build $(SWIFT_FLAGS) --product wsproxy
+	swift build $(SWIFT_FLAGS) --product wsreplay
 	swift build $(SWIFT_FLAGS) --product wsbench
-	$(BIN)/wsbench
+
+bench: bench-programs
+	$(BIN)/wsbench $(BENCH)
+
+# The block of the page between its two markers is what wsbench prints.
+BENCH_PAGE := docs/benchmarks.md
+bench-docs: bench-programs
+	$(BIN)/wsbench --markdown --json $(BIN)/bench.json $(BENCH) > $(BIN)/bench.md
+	sed -i -e '/<!-- BEGIN printed/,/<!-- END printed/{//!d}' \
+		-e '/<!-- BEGIN printed/r $(BIN)/bench.md' $(BENCH_PAGE)
+
+profile: bench-programs
+	@tools/bench/profile.sh
 
 ci: lint test demo
 
 clean:
-	rm -rf .build .venv demo
+	rm -rf .build .venv .venv-bench demo

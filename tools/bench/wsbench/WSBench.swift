@@ -6,20 +6,18 @@ import Foundation
 struct WSBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wsbench",
-        abstract: "Measures wsproxy beside HAProxy and nginx, on loopback, in one run.",
+        abstract: "Measures wsproxy beside other proxies, on loopback, in one run.",
         discussion: """
             Every round starts each proxy anew, sends the same frames through it, and ends it; \
             the order rotates. Figures are medians over the rounds; ratios are taken round by \
             round. docs/benchmarks.md tells how to read them.
+
+            Examples:
+              wsbench --quick
+              wsbench --only throughput --peers haproxy,wsproxy --rounds 9
+              wsbench --wsproxy-option "" --wsproxy-option "--keep-secrets"
             """
     )
-
-    /// What can be measured alone.
-    enum Section: String, ExpressibleByArgument, CaseIterable {
-        case relay
-        case latency
-        case memory
-    }
 
     @Option(
         help: ArgumentHelp(
@@ -37,8 +35,24 @@ struct WSBench: ParsableCommand {
     )
     var megabytes: Int?
 
-    @Option(help: "Measure only this.")
-    var only: Section?
+    @Option(
+        help: ArgumentHelp(
+            "Payload sizes of the relay runs, in bytes, separated by commas.",
+            valueName: "sizes"
+        )
+    )
+    var payload = "120,4096"
+
+    @Option(
+        help: ArgumentHelp(
+            "Connections of the idle runs (default: 5000).",
+            valueName: "number"
+        )
+    )
+    var idleConnections: Int?
+
+    @Option(help: "Measure only this; can be given more than once.")
+    var only: [Section] = []
 
     @Option(
         help: ArgumentHelp(
@@ -46,7 +60,7 @@ struct WSBench: ParsableCommand {
             valueName: "names"
         )
     )
-    var peers = "haproxy,nginx,wsproxy"
+    var peers = "haproxy,haproxy+dumpcap,nginx,mitmproxy,wsproxy"
 
     @Flag(help: "One short round of everything: shows that it works, measures little.")
     var quick = false
@@ -57,13 +71,40 @@ struct WSBench: ParsableCommand {
     @Option(help: ArgumentHelp("Write the results to this file as JSON, too.", valueName: "file"))
     var json: String?
 
+    @Flag(help: "Print the report as Markdown, as docs/benchmarks.md has it.")
+    var markdown = false
+
     @Option(
         help: ArgumentHelp("The wsproxy to measure (default: beside wsbench).", valueName: "path")
     )
     var wsproxy: String?
 
-    @Option(help: ArgumentHelp("Where captures are written while it runs.", valueName: "folder"))
-    var folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Measure a wsproxy with these options, as one would type them; given more than once, "
+                + "all of them are measured side by side.",
+            valueName: "options"
+        )
+    )
+    var wsproxyOption: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The kernel's buffer for dumpcap (its -B), in MiB; its own default is 2.",
+            valueName: "number"
+        )
+    )
+    var dumpcapBuffer = 256
+
+    @Option(
+        help: ArgumentHelp(
+            "Where captures are written while it runs (default: the build folder); "
+                + "they are deleted after each turn.",
+            valueName: "folder"
+        )
+    )
+    var captureFolder: String?
 
     @Flag(help: "Let the scheduler place load and proxies instead of giving them their cores.")
     var unpinned = false
@@ -78,7 +119,18 @@ struct WSBench: ParsableCommand {
         guard (1...100_000).contains(megabytes ?? 1) else {
             throw ValidationError("--megabytes takes a number from 1 to 100000.")
         }
-        _ = try peerNames()
+        // Each connection has a port of its own on the way to the proxy and another one behind it.
+        guard (1...20_000).contains(idleConnections ?? 1) else {
+            throw ValidationError("--idle-connections takes a number from 1 to 20000.")
+        }
+        guard (1...2047).contains(dumpcapBuffer) else {
+            throw ValidationError("--dumpcap-buffer takes a number of MiB from 1 to 2047.")
+        }
+        guard Set(wsproxyOption).count == wsproxyOption.count else {
+            throw ValidationError("--wsproxy-option has the same options twice.")
+        }
+        _ = try peerKinds()
+        _ = try payloadBytes()
     }
 
     func run() throws {
@@ -104,9 +156,17 @@ struct WSBench: ParsableCommand {
     }
 
     private func measure() throws -> Results {
-        let peers = try Lineup(wsproxy: wsproxy).peers(peerNames())
-        let folder = try TemporaryFolder("wsbench", in: folder)
+        if let json { try ResultsFile.check(json) }
+        let folder = try TemporaryFolder("wsbench", in: captureFolder ?? Programs.folder)
         defer { if !keep { folder.delete() } }
+        let plan = try plan()
+        let lineup = Lineup(
+            wsproxy: wsproxy,
+            wsproxyOptions: wsproxyOption,
+            dumpcapBuffer: dumpcapBuffer,
+            connectionsMax: (sections.contains(.idle) ? plan.idleConnections : 0) + 1024
+        )
+        let found = try lineup.find(peerKinds(), in: folder)
         let placement = unpinned ? nil : try Placement()
         try placement?.placeLoad(in: folder)
         let progress = Progress()
@@ -114,79 +174,59 @@ struct WSBench: ParsableCommand {
 
         let bench = Bench(
             plan: plan,
-            peers: peers,
+            peers: found.peers,
             folder: folder,
             placement: placement,
             keep: keep,
             progress: progress
         )
         try bench.checkSpace()
-        let results = try measure(with: bench)
+        let session = Session(
+            bench: bench,
+            report: Report(format: markdown ? .markdown : .text(.forStandardOutput())),
+            sections: sections
+        )
+        let results = try session.measure(found)
+        if quick { try session.show(session.report.quickNote) }
         if let json { try ResultsFile.write(results, to: json) }
-        if keep { print("Configurations, logs and captures are in \(folder.path)") }
+        if keep { try session.show("Configurations, logs and captures are in \(folder.path)") }
         return results
     }
 
-    private var plan: Plan {
+    private var sections: [Section] { only.isEmpty ? Section.allCases : only }
+
+    private func plan() throws -> Plan {
         var plan: Plan = quick ? .quick : .full
-        if let rounds { plan.rounds = rounds }
+        if let rounds { (plan.rounds, plan.idleRounds) = (rounds, min(rounds, plan.idleRounds)) }
         if let megabytes { plan.relayBytes = megabytes * 1_000_000 }
+        if let idleConnections { plan.idleConnections = idleConnections }
+        plan.payloadBytes = try payloadBytes()
         return plan
     }
 
-    /// Prints each table as soon as it is there.
-    private func measure(with bench: Bench) throws -> Results {
-        let report = Report(style: .forStandardOutput())
-        var results = Results(
-            machine: Machine(captures: bench.folder, placement: bench.placement),
-            plan: bench.plan,
-            peers: try bench.peers.map { peer in
-                Results.Version(peer: peer.name, version: try peer.version(in: bench.folder))
-            }
-        )
-        func show(_ text: String) throws {
-            bench.progress.clear()
-            guard TextFile.append(text + "\n\n", to: STDOUT_FILENO) else {
-                let reason = SystemError.current
-                try Interruption.check()
-                throw BenchError(.failed, "The report could not be printed: \(reason).")
-            }
+    private func payloadBytes() throws -> [Int] {
+        let sizes = payload.split(separator: ",").map { size in
+            Int(size.trimmingCharacters(in: .whitespaces)) ?? 0
         }
-
-        try show(report.introduction(results, peers: bench.peers))
-        if only == nil || only == .relay {
-            for payloadBytes in bench.plan.payloadBytes {
-                let measurement = try bench.measureRelay(payloadBytes: payloadBytes)
-                results.relay.append(measurement)
-                try show(report.relay(measurement, rounds: bench.plan.rounds))
-            }
+        // Frames have at most a two-byte length here (RFC 6455 §5.2), and blocks hold several.
+        guard !sizes.isEmpty, sizes.allSatisfy((1...65_535).contains) else {
+            throw ValidationError("--payload takes sizes from 1 to 65535, separated by commas.")
         }
-        if only == nil || only == .latency {
-            for connections in bench.plan.connections {
-                let measurement = try bench.measureLatency(connections: connections)
-                results.latency.append(measurement)
-                try show(report.latency(measurement, rounds: bench.plan.rounds))
-            }
-        }
-        if only == nil || only == .memory {
-            let measurement = try bench.measureMemory()
-            results.memory = measurement
-            try show(report.memory(measurement))
-        }
-        try show(report.conclusion(results))
-        if quick { try show(report.quickNote) }
-        return results
+        return sizes
     }
 
-    private func peerNames() throws -> [PeerName] {
+    private func peerKinds() throws -> [PeerKind] {
         let names = peers.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        let known = PeerName.allCases.filter { $0 != .direct }
+        let known = PeerKind.allCases.filter { $0 != .direct }
+        let all = known.map(\.rawValue).joined(separator: ", ")
+        guard !names.isEmpty else {
+            throw ValidationError("--peers needs at least one of \(all).")
+        }
         return try names.map { name in
-            guard let peer = known.first(where: { $0.rawValue == name }) else {
-                let all = known.map(\.rawValue).joined(separator: ", ")
+            guard let kind = known.first(where: { $0.rawValue == name }) else {
                 throw ValidationError("--peers does not know \"\(name)\"; it takes \(all).")
             }
-            return peer
+            return kind
         }
     }
 }

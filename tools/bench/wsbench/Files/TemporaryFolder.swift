@@ -11,7 +11,7 @@ struct TemporaryFolder {
             throw BenchError(
                 .cannotCreate,
                 "No folder could be made in \(parent) (\(SystemError.current)); "
-                    + "choose another one with --folder."
+                    + "choose another one with --capture-folder."
             )
         }
         path = String(cString: made)

@@ -4,15 +4,18 @@ extension Bench {
 
     /// Refuses to begin what would fill the disk.
     func checkSpace() throws {
-        guard peers.contains(where: { $0.name == .wsproxy }) else { return }
-        let kept = keep ? plan.rounds * plan.payloadBytes.count * plan.relayBytes : 0
+        let recorders = peers.filter { [.wsproxy, .dumpcap].contains($0.name.kind) }.count
+        guard recorders > 0 else { return }
+        let turns = recorders * (plan.rounds + 1) * plan.payloadBytes.count
+        let kept = keep ? turns * plan.relayBytes : 0
         let largest = max(plan.relayBytes, plan.memoryBytes + plan.memoryWarmUpBytes)
         let needed = UInt64((kept + largest) * Self.captureBytesPerByteMax)
         guard folder.bytesFree < needed else { return }
         throw BenchError(
             .cannotCreate,
             "\(folder.path) has \(folder.bytesFree >> 20) MiB left and captures may need "
-                + "\(needed >> 20) MiB; choose another disk with --folder, or fewer --megabytes."
+                + "\(needed >> 20) MiB; choose another disk with --capture-folder, "
+                + "or fewer --megabytes."
         )
     }
 }

@@ -7,6 +7,9 @@ struct Bench {
     let keep: Bool
     let progress: Progress
 
+    /// The names of the peers, in the order of the tables.
+    var names: [PeerName] { peers.map(\.name) }
+
     /// Starts a peer for one measurement and hands over a way to open WebSockets through it.
     func measure<Result>(
         _ peer: any Peer,

@@ -1,21 +1,24 @@
-/// What wsproxy is asked to reach; ratios are to HAProxy in the same run.
+/// What wsproxy is asked to reach in the same run as the others.
 enum Goals {
-    /// Frames a second, relayed and recorded, over frames a second that HAProxy only relays.
-    static let relayRatioMin = 0.35
-    /// Median round trip over HAProxy's, with one connection.
-    static let roundTripRatioMax = 1.2
+    /// Frames a second, relayed and recorded, over those of another proxy; nil when none is asked.
+    static func relayRatioMin(to peer: PeerKind) -> Double? {
+        switch peer {
+        case .haproxy: 1
+        case .dumpcap, .nginx: 2
+        case .mitmproxy: 100
+        case .direct, .wsproxy: nil
+        }
+    }
+    /// Median and 99th percentile of round trips over HAProxy's.
+    static let roundTripRatioMax = 1.1
+    /// Memory of an idle connection over that with HAProxy.
+    static let idleRatioMax = 1.0
     /// How much a busy gigabyte may add to the memory in use, in bytes: two thousandths of it.
     static let memoryGrowthMax: Int64 = 4 << 20
     /// Frames a second without a proxy over those of the fastest peer; below it, load and sink
     /// are part of what is measured.
     static let headroomMin = 1.5
-    /// The share of a core that HAProxy gets when nothing else wants it.
+    /// The share of a core that a busy HAProxy, or a load that never rests, gets when nothing else
+    /// wants it.
     static let quietCoreMin = 0.85
-}
-
-/// A goal and whether it was reached.
-struct Outcome: Codable {
-    /// What is asked for: `≥ 0.35 × HAProxy`.
-    var goal: String
-    var isReached: Bool
 }

@@ -1,90 +1,96 @@
 /// Round trips of small frames.
-struct LatencyMeasurement: Codable {
-    var connections: Int
+struct LatencyMeasurement: Encodable {
+    var pace: Plan.Pace
     /// Round trips of one run, over all connections together.
     var roundTrips: Int
-    var rows: [Row]
+    var rows: [Row] = []
+    var failures: [Failure] = []
+    var outcomes: [Outcome] = []
 
-    struct Row: Codable {
+    struct Row: Encodable {
         var peer: PeerName
-        /// Of each round's median, in microseconds.
-        var median: Summary
-        /// Of each round's 99th percentile, in microseconds.
-        var percentile99: Summary
-        /// Of the medians to HAProxy's, round by round.
+        var median: Percentile
+        var percentile99: Percentile
+        var percentile999: Percentile
+        /// The share of a core that load and server had: 1 on a quiet machine.
+        var loadCoresBusy: Summary
+    }
+
+    /// One percentile of each round, in microseconds.
+    struct Percentile: Encodable {
+        var rounds: Summary
+        /// To HAProxy's, round by round.
         var ratio: Summary?
-        /// Of the 99th percentiles to HAProxy's, round by round.
-        var percentile99Ratio: Summary?
-        var outcome: Outcome?
     }
 }
 
 extension Bench {
     /// Measures every peer with one number of connections.
-    func measureLatency(connections: Int) throws -> LatencyMeasurement {
-        var runs: [PeerName: [LatencyRun]] = [:]
-        for round in 0..<plan.rounds {
-            for peer in Rotation.order(peers, round: round) {
-                progress.show(
-                    "round trips, \(connections) at once, round \(round + 1), \(peer.name.title)"
-                )
-                let run = try measure(peer) { _, open in
-                    let pairs = try (0..<connections).map { _ in try open() }
-                    return try LatencyRun(
-                        PingPong(plan.roundTrips, warmUp: plan.roundTripsWarmUp, over: pairs)
+    func measureLatency(_ pace: Plan.Pace) throws -> LatencyMeasurement {
+        let turns = try takeTurns(
+            .latency,
+            rounds: plan.rounds,
+            "round trips, \(pace.connections) at once"
+        ) { peer in
+            try measure(peer) { _, open in
+                let pairs = try (0..<pace.connections).map { _ in try open() }
+                return try LatencyRun(
+                    PingPong(
+                        plan.roundTrips,
+                        warmUp: plan.roundTripsWarmUp,
+                        framesPerSecond: pace.framesPerSecond,
+                        over: pairs
                     )
-                }
-                runs[peer.name, default: []].append(run)
+                )
             }
         }
-        return LatencyMeasurement(connections: connections, roundTrips: plan.roundTrips, runs: runs)
+        var measurement = LatencyMeasurement(pace: pace, roundTrips: plan.roundTrips)
+        measurement.failures = turns.failures
+        measurement.rows = names.compactMap { name in
+            turns.runs[name].flatMap { LatencyMeasurement.Row(name, $0) }
+        }
+        measurement.compare()
+        return measurement
     }
 }
 
-/// One peer's turn in one round, in microseconds.
-struct LatencyRun {
-    var median: Double
-    var percentile99: Double
+extension LatencyMeasurement.Row {
+    fileprivate init?(_ peer: PeerName, _ runs: [LatencyRun]) {
+        guard let median = Summary(runs.map(\.median)),
+            let percentile99 = Summary(runs.map(\.percentile99)),
+            let percentile999 = Summary(runs.map(\.percentile999)),
+            let loadCoresBusy = Summary(runs.map(\.loadCoresBusy))
+        else { return nil }
+        self.peer = peer
+        self.median = LatencyMeasurement.Percentile(rounds: median)
+        self.percentile99 = LatencyMeasurement.Percentile(rounds: percentile99)
+        self.percentile999 = LatencyMeasurement.Percentile(rounds: percentile999)
+        self.loadCoresBusy = loadCoresBusy
+    }
 
-    init(_ pingPong: PingPong) {
-        let sorted = pingPong.times.sorted()
-        func microseconds(_ fraction: Double) -> Double {
-            (Statistics.percentile(fraction, ofSorted: sorted) ?? .zero) / .microseconds(1)
-        }
-        median = microseconds(0.5)
-        percentile99 = microseconds(0.99)
+    fileprivate mutating func compare(to reference: LatencyMeasurement.Row) {
+        median.ratio = median.rounds.ratio(to: reference.median.rounds)
+        percentile99.ratio = percentile99.rounds.ratio(to: reference.percentile99.rounds)
+        percentile999.ratio = percentile999.rounds.ratio(to: reference.percentile999.rounds)
     }
 }
 
 extension LatencyMeasurement {
-    init(connections: Int, roundTrips: Int, runs: [PeerName: [LatencyRun]]) {
-        self.connections = connections
-        self.roundTrips = roundTrips
-        rows = PeerName.allCases.compactMap { name in
-            let runs = runs[name] ?? []
-            guard let median = Summary(runs.map(\.median)),
-                let percentile99 = Summary(runs.map(\.percentile99))
-            else { return nil }
-            return Row(peer: name, median: median, percentile99: percentile99)
-        }
-        compare()
-    }
-
-    private mutating func compare() {
+    fileprivate mutating func compare() {
         guard let reference = rows.first(where: { $0.peer == .haproxy }) else { return }
-        for index in rows.indices {
-            rows[index].ratio = rows[index].median.ratio(to: reference.median)
-            rows[index].percentile99Ratio = rows[index].percentile99.ratio(
-                to: reference.percentile99
-            )
-            guard rows[index].peer == .wsproxy, connections == 1, let ratio = rows[index].ratio
-            else {
-                continue
+        for index in rows.indices { rows[index].compare(to: reference) }
+        for own in rows where own.peer.kind == .wsproxy {
+            let figures: [(String, KeyPath<Row, Percentile>)] = [
+                ("median", \.median), ("p99", \.percentile99),
+            ]
+            outcomes += figures.compactMap { figure, percentile in
+                Outcome(
+                    figure,
+                    (own.peer, own[keyPath: percentile].rounds),
+                    to: (reference.peer, reference[keyPath: percentile].rounds),
+                    .atMost(Goals.roundTripRatioMax)
+                )
             }
-            rows[index].outcome = Outcome(
-                goal: "≤ \(Goals.roundTripRatioMax) × HAProxy",
-                isReached: ratio.median <= Goals.roundTripRatioMax
-            )
         }
     }
 }

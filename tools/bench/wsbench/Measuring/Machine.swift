@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the figures were measured on.
-struct Machine: Codable {
+struct Machine: Encodable {
     var processor: String
     var cores: Int
     /// The numbers of the kernel's version: `6.1.0`.

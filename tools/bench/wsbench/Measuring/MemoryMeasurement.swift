@@ -1,17 +1,18 @@
 /// Memory of a proxy before and after a busy gigabyte on one connection.
-struct MemoryMeasurement: Codable {
+struct MemoryMeasurement: Encodable {
     var payloadBytes: Int
     /// Frames that passed before the first look, in bytes.
     var warmUpBytes: Int
     /// Frames that passed between the two looks, in bytes.
     var bytes: Int
-    var rows: [Row]
+    var rows: [Row] = []
+    var failures: [Failure] = []
+    var outcomes: [Outcome] = []
 
-    struct Row: Codable {
+    struct Row: Encodable {
         var peer: PeerName
         var before: Memory
         var after: Memory
-        var outcome: Outcome?
 
         /// What the busy gigabyte added to the memory that belongs to no file, in bytes; negative
         /// when there was less after it.
@@ -25,45 +26,42 @@ extension Bench {
     /// Looks at every proxy's memory, once each.
     func measureMemory() throws -> MemoryMeasurement {
         let block = FrameBlock(payloadBytes: plan.payloadBytes[0])
-        var rows: [MemoryMeasurement.Row] = []
-        for peer in peers where peer.name != .direct {
-            progress.show("memory, \(peer.name.title)")
+        let turns = try takeTurns(.memory, rounds: 1, "memory") { peer in
             try measure(peer) { running, open in
-                guard let process = running.process else { return }
                 let pair = try open()
-                _ = try Transfer(
-                    block.frames(coveringBytes: plan.memoryWarmUpBytes),
-                    of: block,
-                    over: pair
+                func look(after bytes: Int) throws -> Memory {
+                    let frames = block.frames(coveringBytes: bytes)
+                    _ = try Transfer(frames, of: block, over: pair, masksAnew: peer.masksAnew)
+                    return ProcessFigures.memory(of: running.family)
+                }
+                return MemoryMeasurement.Row(
+                    peer: peer.name,
+                    before: try look(after: plan.memoryWarmUpBytes),
+                    after: try look(after: plan.memoryBytes)
                 )
-                let before = ProcessFigures.memory(of: process.family)
-                _ = try Transfer(
-                    block.frames(coveringBytes: plan.memoryBytes),
-                    of: block,
-                    over: pair
-                )
-                let after = ProcessFigures.memory(of: process.family)
-                rows.append(MemoryMeasurement.Row(peer: peer.name, before: before, after: after))
             }
         }
-        return MemoryMeasurement(
+        var measurement = MemoryMeasurement(
             payloadBytes: block.payloadBytes,
             warmUpBytes: plan.memoryWarmUpBytes,
-            bytes: plan.memoryBytes,
-            rows: rows.map(\.judged)
+            bytes: plan.memoryBytes
         )
+        measurement.failures = turns.failures
+        measurement.rows = names.compactMap { turns.runs[$0]?.first }
+        measurement.outcomes = measurement.rows.compactMap(\.outcome)
+        return measurement
     }
 }
 
 extension MemoryMeasurement.Row {
-    /// This row with its outcome, if it is one that has a goal.
-    fileprivate var judged: MemoryMeasurement.Row {
-        guard peer == .wsproxy else { return self }
-        var row = self
-        row.outcome = Outcome(
+    /// The goal of this row, if it is one that has a goal.
+    fileprivate var outcome: Outcome? {
+        guard peer.kind == .wsproxy else { return nil }
+        return Outcome(
+            peer,
+            "memory",
             goal: "grows ≤ \(Goals.memoryGrowthMax >> 20) MiB",
             isReached: max(residentGrowth, anonymousGrowth) <= Goals.memoryGrowthMax
         )
-        return row
     }
 }

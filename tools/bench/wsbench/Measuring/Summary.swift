@@ -1,5 +1,5 @@
 /// The same quantity from several rounds.
-struct Summary: Codable {
+struct Summary: Encodable {
     /// One figure a round, in the order of the rounds.
     var rounds: [Double]
     var median: Double

@@ -8,7 +8,7 @@ enum FreePort {
 
 extension ChildProcess {
     /// How long a proxy may take to start.
-    static let startLimit = Duration.seconds(10)
+    static let startLimit = Duration.seconds(20)
 
     /// Waits until something listens at a port of 127.0.0.1.
     func waitUntil(listeningAt port: UInt16) throws {

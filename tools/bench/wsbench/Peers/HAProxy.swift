@@ -4,12 +4,14 @@
 struct HAProxy: Peer {
     let name = PeerName.haproxy
     let program: String
+    /// The most connections that it is prepared for.
+    let connectionsMax: Int
 
     func configuration(listen: String, sink: String) -> String {
         """
         global
             nbthread 1
-            maxconn 1024
+            maxconn \(connectionsMax)
 
         defaults
             mode http
@@ -46,6 +48,6 @@ struct HAProxy: Peer {
             log: "\(folder.path)/haproxy.log"
         )
         try process.waitUntil(listeningAt: port)
-        return RunningPeer(port: port, process: process)
+        return RunningPeer(port: port, processes: [process])
     }
 }

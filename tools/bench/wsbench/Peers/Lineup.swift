@@ -2,27 +2,78 @@
 struct Lineup {
     /// Where wsproxy is, if not beside this program.
     var wsproxy: String?
+    /// One wsproxy is measured with each of these; one without any when there are none.
+    var wsproxyOptions: [String]
+    /// The kernel's buffer for dumpcap, in MiB.
+    var dumpcapBuffer: Int
+    /// The most connections that a peer must be prepared for.
+    var connectionsMax: Int
 
-    /// The peers of these names, after the direct connection, which is always measured.
-    func peers(_ names: [PeerName]) throws -> [any Peer] {
-        try [Direct()] + PeerName.allCases.filter(names.contains).map(peer)
+    /// Those that can be measured here, after the direct connection, which always is; and, in
+    /// sentences, why the others cannot.
+    struct Found {
+        var peers: [any Peer] = [Direct()]
+        var versions: [Results.Version] = []
+        var absences: [String] = []
     }
 
-    private func peer(_ name: PeerName) throws -> any Peer {
-        switch name {
-        case .direct: Direct()
-        case .haproxy: HAProxy(program: try installed("haproxy"))
-        case .nginx: Nginx(program: try installed("nginx"))
-        case .wsproxy: WSProxy(program: try built(wsproxy ?? Programs.sibling("wsproxy")))
+    /// Looks for peers of these kinds and asks their versions.
+    func find(_ kinds: [PeerKind], in folder: TemporaryFolder) throws -> Found {
+        var found = Found()
+        for kind in PeerKind.allCases where kinds.contains(kind) {
+            do {
+                for peer in try peers(kind) {
+                    let version = try peer.version(in: folder)
+                    found.peers.append(peer)
+                    found.versions.append(Results.Version(peer: peer.name, version: version))
+                }
+            } catch let error as BenchError where kind.isOptional && error.kind != .interrupted {
+                found.absences.append("Without \(kind.title): \(error.description)")
+            }
         }
+        guard found.peers.count > 1 else {
+            throw BenchError(
+                .unavailable,
+                "No proxy is left to be measured. "
+                    + found.absences.joined(separator: " ")
+            )
+        }
+        return found
+    }
+
+    private func peers(_ kind: PeerKind) throws -> [any Peer] {
+        switch kind {
+        case .direct: return []
+        case .haproxy: return [try haproxy()]
+        case .dumpcap:
+            return [
+                HAProxyWithDumpcap(
+                    haproxy: try haproxy(),
+                    program: try installed("dumpcap"),
+                    bufferMebibytes: dumpcapBuffer
+                )
+            ]
+        case .nginx:
+            return [Nginx(program: try installed("nginx"), connectionsMax: connectionsMax)]
+        case .mitmproxy: return [Mitmproxy(program: try installed("mitmdump"))]
+        case .wsproxy:
+            let program = try built(wsproxy ?? Programs.sibling("wsproxy"))
+            let reader = try built(Programs.sibling("wsreplay"))
+            return (wsproxyOptions.isEmpty ? [""] : wsproxyOptions).map {
+                WSProxy(program: program, reader: reader, options: $0)
+            }
+        }
+    }
+
+    private func haproxy() throws -> HAProxy {
+        HAProxy(program: try installed("haproxy"), connectionsMax: connectionsMax)
     }
 
     private func installed(_ name: String) throws -> String {
         guard let program = Programs.find(name) else {
             throw BenchError(
                 .unavailable,
-                "\(name) is not installed; `make setup-bench` installs it, "
-                    + "--peers measures without it."
+                "\(name) is not installed; `make setup-bench` installs it."
             )
         }
         return program
@@ -32,8 +83,8 @@ struct Lineup {
         guard Programs.isProgram(program) else {
             throw BenchError(
                 .unavailable,
-                "There is no wsproxy at \(program); `make build` builds it, "
-                    + "--wsproxy tells another place."
+                "There is no \(program); `make build` builds it, "
+                    + "--wsproxy measures one in another place."
             )
         }
         return program

@@ -6,11 +6,14 @@ import Glibc
 struct Nginx: Peer {
     let name = PeerName.nginx
     let program: String
+    /// The most connections that it is prepared for; each takes one to the client and one to the
+    /// server.
+    let connectionsMax: Int
 
     func configuration(listen: String, sink: String) -> String {
         """
         worker_processes 1;
-        events { worker_connections 1024; }
+        events { worker_connections \(2 * connectionsMax); }
 
         http {
             access_log off;
@@ -46,7 +49,7 @@ struct Nginx: Peer {
             log: "\(folder.path)/nginx.log"
         )
         try process.waitUntil(listeningAt: port)
-        return RunningPeer(port: port, process: process)
+        return RunningPeer(port: port, processes: [process])
     }
 
     /// Directives that keep nginx in the foreground and inside its folder; none touches relaying.

@@ -2,12 +2,24 @@
 protocol Peer {
     var name: PeerName { get }
 
+    /// What of it is measured.
+    var sections: Set<Section> { get }
+
+    /// Whether it is so slow that its runs are as long as its own speed allows, not as long as
+    /// those of the others.
+    var isSlow: Bool { get }
+
+    /// Whether it takes frames apart and masks them anew, with keys of its own.
+    var masksAnew: Bool { get }
+
     /// The configuration or command line that it runs with, for the reader of the figures.
     ///
     /// It listens at `listen`, like `127.0.0.1:8000`, and connects to `sink`.
     func configuration(listen: String, sink: String) -> String
 
     /// The version as the program itself tells it.
+    ///
+    /// - Throws: When the program cannot do on this machine what is asked of it here.
     func version(in folder: TemporaryFolder) throws -> String
 
     /// Starts it and returns when it takes connections.
@@ -16,39 +28,15 @@ protocol Peer {
     func start(sink: UInt16, in folder: TemporaryFolder) throws -> RunningPeer
 }
 
-/// The peers that can be measured.
-enum PeerName: String, Codable, CaseIterable {
-    /// No proxy: load and sink are connected to each other.
-    case direct
-    case haproxy
-    case nginx
-    case wsproxy
-
-    /// The name as its makers write it.
-    var title: String {
-        switch self {
-        case .direct: "direct"
-        case .haproxy: "HAProxy"
-        case .nginx: "nginx"
-        case .wsproxy: "wsproxy"
-        }
-    }
-}
-
-/// A peer that takes connections.
-struct RunningPeer {
-    /// The port of 127.0.0.1 where it takes them.
-    let port: UInt16
-    /// Nil when there is no proxy.
-    let process: ChildProcess?
-    /// Where it records to, if it records.
-    var captures: TemporaryFolder?
-}
-
 extension Peer {
+    var sections: Set<Section> { Set(Section.allCases) }
+    var isSlow: Bool { false }
+    var masksAnew: Bool { false }
+
     /// Starts the peer in a folder of its own for the time that `body` takes.
     ///
-    /// However that ends, the process is ended, and the folder deleted unless it is to be kept.
+    /// However that ends, its processes are ended, and the folder is deleted unless it is to be
+    /// kept.
     func run<Result>(
         sink: UInt16,
         in folder: TemporaryFolder,
@@ -56,13 +44,13 @@ extension Peer {
         keep: Bool,
         _ body: (RunningPeer) throws -> Result
     ) throws -> Result {
-        let own = try TemporaryFolder(name.rawValue, in: folder.path)
+        let own = try TemporaryFolder(name.kind.rawValue, in: folder.path)
         // Deleting at once also drops what the system has not yet written to the disk, so that one
         // peer's recording does not slow the next one down.
         defer { if !keep { own.delete() } }
         let running = try start(sink: sink, in: own)
-        defer { running.process?.stop() }
-        if let process = running.process { try placement?.place(process, in: own) }
+        defer { running.stop() }
+        for process in running.processes { try placement?.place(process, in: own) }
         return try body(running)
     }
 }

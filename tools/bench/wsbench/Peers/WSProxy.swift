@@ -2,15 +2,30 @@ import Foundation
 
 /// Our own proxy, recording every byte to a capture on disk.
 struct WSProxy: Peer {
-    let name = PeerName.wsproxy
+    let name: PeerName
     let program: String
+    /// The program that reads the capture afterwards.
+    let reader: String
+    private let options: [String]
+
+    /// wsproxy with further options as one would type them: `--store ring`.
+    init(program: String, reader: String, options: String) {
+        self.options = options.split(whereSeparator: \.isWhitespace).map(String.init)
+        name = PeerName(kind: .wsproxy, options: self.options.joined(separator: " "))
+        self.program = program
+        self.reader = reader
+    }
 
     func configuration(listen: String, sink: String) -> String {
         "wsproxy "
             + arguments(listen: listen, sink: sink, captures: "FOLDER").joined(separator: " ")
     }
 
-    func version(in folder: TemporaryFolder) -> String { "" }
+    func version(in folder: TemporaryFolder) throws -> String {
+        let log = "\(folder.path)/wsproxy-version.log"
+        return try ChildProcess(program, ["--version"], log: log).finish()
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
 
     func start(sink: UInt16, in folder: TemporaryFolder) throws -> RunningPeer {
         let captures = try folder.subfolder("captures")
@@ -27,14 +42,18 @@ struct WSProxy: Peer {
         let port = try process.waitUntil("listened", within: ChildProcess.startLimit) {
             ListeningLine.port(in: process.printed)
         }
-        return RunningPeer(port: port, process: process, captures: captures)
+        return RunningPeer(
+            port: port,
+            processes: [process],
+            recording: CaptureRecording(folder: captures, reader: reader)
+        )
     }
 
     private func arguments(listen: String, sink: String, captures: String) -> [String] {
         [
             "run", "--listen", listen, "--upstream", "ws://\(sink)",
             "--capture", captures + "/", "--log-format", "json",
-        ]
+        ] + options
     }
 }
 

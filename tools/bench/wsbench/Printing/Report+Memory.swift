@@ -3,7 +3,6 @@ extension Report {
     func memory(_ measurement: MemoryMeasurement) -> String {
         var table = Table(heading: [
             "peer", "RSS before", "after", "growth", "anonymous before", "after", "growth", "peak",
-            "goal",
         ])
         for row in measurement.rows {
             table.rows.append([
@@ -15,11 +14,13 @@ extension Report {
                 Table.Cell(Figure.mebibytes(row.after.anonymous)),
                 Table.Cell(Figure.growth(row.anonymousGrowth)),
                 Table.Cell(Figure.mebibytes(row.after.peak)),
-                goal(row.outcome),
             ])
         }
         let amount = "\(measurement.bytes / 1_000_000) MB of \(measurement.payloadBytes) B frames"
-        let title = "Memory before and after \(amount) on one connection"
-        return ([style.bold(title)] + table.lines(style)).joined(separator: "\n")
+        return Block(
+            title: "Memory before and after \(amount) on one connection",
+            table: table,
+            notes: notes(measurement.outcomes) + notes(measurement.failures)
+        ).text(format)
     }
 }

@@ -1,52 +1,39 @@
 /// The results as the person who asked for them reads them.
 struct Report {
-    let style: Style
+    let format: Format
+
+    /// Colours, or their absence.
+    var style: Style {
+        switch format {
+        case .text(let style): style
+        case .markdown: Style(isColoured: false)
+        }
+    }
 
     /// What is measured, on what, and with which configurations.
     func introduction(_ results: Results, peers: [any Peer]) -> String {
-        let machine = results.machine
-        let versions = results.peers
-            .filter { !$0.version.isEmpty }
-            .map { "\($0.peer.title) \($0.version)" }
-        let facts = [
-            "\(machine.processor), \(machine.cores) cores", "Linux \(machine.kernel)",
-            machine.fileSystem,
-        ]
-        var lines = [
-            style.bold("wsbench: client → server over loopback"),
-            (facts + versions).joined(separator: " · "),
-        ]
-        if let loadCore = machine.loadCore, let proxyCores = machine.proxyCores {
-            lines.append(
-                "Load and sink have \(Placement.describe([loadCore])), "
-                    + "the proxy has \(Placement.describe(proxyCores))."
-            )
-        } else {
-            lines.append("Load, sink and proxy share all cores as the scheduler likes.")
-        }
-        if machine.recordsToMemory {
-            lines.append(
-                style.warning("Captures go to memory, not to a disk; choose a disk with --folder.")
+        let title = "wsbench: client → server over loopback"
+        let configurations = peers.filter { $0.name != .direct }.map { peer in
+            (
+                title: "\(peer.name.title) runs with",
+                lines: peer.configuration(listen: "127.0.0.1:LISTEN", sink: "127.0.0.1:SINK")
+                    .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             )
         }
-        for peer in peers where peer.name != .direct {
-            lines += ["", style.bold("\(peer.name.title) runs with")]
-            lines += peer.configuration(listen: "127.0.0.1:LISTEN", sink: "127.0.0.1:SINK")
-                .split(separator: "\n", omittingEmptySubsequences: false)
-                .map { $0.isEmpty ? "" : style.dim("  \($0)") }
+        switch format {
+        case .text:
+            let facts = [style.bold(title)] + facts(results) + warnings(results).map(style.warning)
+            return configurations.reduce(facts) { lines, configuration in
+                lines + ["", style.bold(configuration.title)]
+                    + configuration.lines.map { $0.isEmpty ? "" : style.dim("  \($0)") }
+            }.joined(separator: "\n")
+        case .markdown:
+            let lines = (facts(results) + warnings(results)).map { "* \($0)" }
+            return
+                (["**\(title)**", ""] + lines + ["", "```"]
+                + configurations.flatMap { ["# " + $0.title] + $0.lines + [""] }.dropLast()
+                + ["```"]).joined(separator: "\n")
         }
-        return lines.joined(separator: "\n")
-    }
-
-    /// How many of the goals were reached.
-    func conclusion(_ results: Results) -> String {
-        let reached = results.outcomes.filter(\.isReached).count
-        let all = results.outcomes.count
-        guard all > 0 else {
-            return style.dim("No goal was judged: that takes both HAProxy and wsproxy.")
-        }
-        let text = "\(reached) of \(all) goals reached"
-        return reached == all ? style.good("✓ " + text) : style.bad("✗ " + text)
     }
 
     /// What to think of the figures of a quick run.
@@ -56,7 +43,11 @@ struct Report {
 
     /// The peer's name, ours in bold.
     func name(_ peer: PeerName) -> Table.Cell {
-        peer == .wsproxy ? Table.Cell(peer.title, paint: style.bold) : Table.Cell(peer.title)
+        guard peer.kind == .wsproxy else { return Table.Cell(peer.title) }
+        switch format {
+        case .text(let style): return Table.Cell(peer.title, paint: style.bold)
+        case .markdown: return Table.Cell("**\(peer.title)**")
+        }
     }
 
     /// A ratio to HAProxy, which itself is the measure.
@@ -69,11 +60,37 @@ struct Report {
         Table.Cell(peer == .haproxy ? "" : Figure.range(summary), paint: style.dim)
     }
 
-    /// The goal of a row and its mark.
-    func goal(_ outcome: Outcome?) -> Table.Cell {
-        guard let outcome else { return "" }
-        return outcome.isReached
-            ? Table.Cell("✓ \(outcome.goal)", paint: style.good)
-            : Table.Cell("✗ \(outcome.goal)", paint: style.bad)
+    /// A median, or a dash when there are no figures.
+    func figure(_ summary: Summary?, _ text: (Double) -> String) -> Table.Cell {
+        summary.map { Table.Cell(text($0.median)) } ?? "–"
+    }
+
+    private func facts(_ results: Results) -> [String] {
+        let machine = results.machine
+        let versions = results.peers
+            .filter { !$0.version.isEmpty && $0.peer.options.isEmpty }
+            .map { $0.peer == .dumpcap ? $0.version : "\($0.peer.title) \($0.version)" }
+        let facts = [
+            "\(machine.processor), \(machine.cores) cores", "Linux \(machine.kernel)",
+            machine.fileSystem,
+        ]
+        guard let loadCore = machine.loadCore, let proxyCores = machine.proxyCores else {
+            return [
+                (facts + versions).joined(separator: " · "),
+                "Load, sink and proxy share all cores as the scheduler likes.",
+            ]
+        }
+        return [
+            (facts + versions).joined(separator: " · "),
+            "Load and sink have \(Placement.describe([loadCore])), "
+                + "the proxy has \(Placement.describe(proxyCores)).",
+        ]
+    }
+
+    private func warnings(_ results: Results) -> [String] {
+        let memory =
+            results.machine.recordsToMemory
+            ? ["Captures go to memory, not to a disk; choose a disk with --capture-folder."] : []
+        return results.absences + memory
     }
 }

@@ -1,4 +1,4 @@
-/// Columns of text under a heading: names and goals to the left, figures to the right.
+/// Columns of text under a heading: names to the left, figures to the right.
 struct Table {
     /// A piece of text and how it is painted, which does not count for its width.
     struct Cell: ExpressibleByStringLiteral {
@@ -19,13 +19,24 @@ struct Table {
     var rows: [[Cell]] = []
 
     /// The lines of the table, indented by two spaces; columns without any text are left out.
-    func lines(_ style: Style) -> [String] {
+    func lines(_ style: Style) -> [String] { used.allLines(style) }
+
+    /// The lines of the table as GitHub's Markdown has it; columns without any text are left out.
+    var markdown: [String] {
+        let table = used
+        let rule = table.heading.indices.map { $0 == 0 ? "---" : "---:" }
+        return ([table.heading, rule] + table.rows.map { $0.map(\.text) }).map { cells in
+            "| " + cells.joined(separator: " | ") + " |"
+        }
+    }
+
+    /// The table without columns that have no text.
+    private var used: Table {
         let used = heading.indices.filter { column in rows.contains { !$0[column].text.isEmpty } }
-        let table = Table(
+        return Table(
             heading: used.map { heading[$0] },
             rows: rows.map { row in used.map { row[$0] } }
         )
-        return table.allLines(style)
     }
 
     private func allLines(_ style: Style) -> [String] {
@@ -37,8 +48,8 @@ struct Table {
             let cells = row.indices.map { column in
                 let cell = row[column]
                 let space = String(repeating: " ", count: widths[column] - cell.text.count)
-                let isLeft = column == 0 || heading[column] == "goal"
-                return isLeft ? cell.paint(cell.text) + space : space + cell.paint(cell.text)
+                return column == 0
+                    ? cell.paint(cell.text) + space : space + cell.paint(cell.text)
             }
             return trimmed("  " + cells.joined(separator: "   "))
         }

@@ -12,7 +12,15 @@ enum ProcessFigures {
         }
     }
 
-    /// The memory of some processes together, from `/proc/PID/status`.
+    /// The CPU time that this process has used so far.
+    static var ownCPU: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// The memory of some processes together, from `/proc/PID/status` and
+    /// `/proc/PID/smaps_rollup`.
     static func memory(of identifiers: [pid_t]) -> Memory {
         var memory = Memory()
         for identifier in identifiers {
@@ -29,15 +37,26 @@ enum ProcessFigures {
                 default: break
                 }
             }
+            memory.proportional += proportional(of: identifier)
         }
         return memory
+    }
+
+    /// `Pss` of `/proc/PID/smaps_rollup`, in bytes.
+    private static func proportional(of identifier: pid_t) -> UInt64 {
+        let text = TextFile.read("/proc/\(identifier)/smaps_rollup") ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+        let words = line?.split(separator: " ") ?? []
+        return words.count == 3 ? (UInt64(words[1]) ?? 0) * 1024 : 0
     }
 }
 
 /// Memory in use, in bytes.
-struct Memory: Codable {
+struct Memory: Encodable {
     /// All pages in memory, mapped files included (`VmRSS`).
     var resident: UInt64 = 0
+    /// The same with pages that several processes have divided among them (`Pss`).
+    var proportional: UInt64 = 0
     /// The pages that belong to no file (`RssAnon`): heap and stacks.
     var anonymous: UInt64 = 0
     /// The most that was ever resident (`VmHWM`).

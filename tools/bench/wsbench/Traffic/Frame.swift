@@ -17,6 +17,14 @@ enum Frame {
             + randomPayload(payloadBytes, from: &generator)
     }
 
+    /// The payload of a client's frame, unmasked (RFC 6455 §5.3); the frame has no more than it.
+    static func payload(ofMasked frame: [UInt8], payloadBytes: Int) -> [UInt8] {
+        let key = frame.dropLast(payloadBytes).suffix(4)
+        return frame.suffix(payloadBytes).enumerated().map { index, byte in
+            byte ^ key[key.startIndex + index % 4]
+        }
+    }
+
     private static func header(payloadBytes: Int, maskBit: UInt8) -> [UInt8] {
         let binaryAndFinal: UInt8 = 0x82
         if payloadBytes < 126 { return [binaryAndFinal, maskBit | UInt8(payloadBytes)] }

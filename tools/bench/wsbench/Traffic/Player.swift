@@ -3,11 +3,12 @@ import Vocabulary
 /// One connection of the ping-pong.
 final class Player {
     let pair: WebSocketPair
+    private let clock = ContinuousClock()
     private let ping: [UInt8]
     private let pong: [UInt8]
     private var received: (byServer: [UInt8], byClient: [UInt8]) = ([], [])
-    private let clock = ContinuousClock()
-    private var sentAt = ContinuousClock().now
+    /// When each frame was due that has no answer yet, the oldest first.
+    private var due: [ContinuousClock.Instant] = []
     private var piece = [UInt8](repeating: 0, count: 1024)
 
     init(_ pair: WebSocketPair) {
@@ -17,29 +18,44 @@ final class Player {
         pong = Frame.unmasked(payloadBytes: PingPong.payloadBytes, from: &generator)
     }
 
-    /// The client sends its frame.
-    func serve() throws {
-        sentAt = clock.now
+    /// Whether a frame of its client has no answer yet.
+    var isWaiting: Bool { !due.isEmpty }
+
+    /// The client sends its frame, which was due now or before.
+    func serve(dueAt instant: ContinuousClock.Instant) throws {
+        due.append(instant)
         try send(ping, to: pair.client)
     }
 
-    /// The server reads, and answers a whole frame.
+    /// The server reads, and answers whole frames.
     func answer() throws {
         try receive(from: pair.server, into: &received.byServer)
-        guard received.byServer.count >= ping.count else { return }
-        try check(received.byServer == ping)
-        received.byServer.removeAll(keepingCapacity: true)
-        try send(pong, to: pair.server)
+        while try take(ping, from: &received.byServer) { try send(pong, to: pair.server) }
     }
 
-    /// The client reads; the time of the round trip when a whole frame is there.
+    /// The client reads; the time of the oldest round trip when a whole frame is there for it.
     func score() throws -> Duration? {
-        try receive(from: pair.client, into: &received.byClient)
+        // A second answer that came with the first one is there without another read.
+        if received.byClient.count < pong.count {
+            try receive(from: pair.client, into: &received.byClient)
+        }
         guard received.byClient.count >= pong.count else { return nil }
-        let roundTrip = sentAt.duration(to: clock.now)
-        try check(received.byClient == pong)
-        received.byClient.removeAll(keepingCapacity: true)
-        return roundTrip
+        let now = clock.now
+        guard try take(pong, from: &received.byClient) else { return nil }
+        guard !due.isEmpty else {
+            throw BenchError(.failed, "The proxy sent an answer twice.")
+        }
+        return due.removeFirst().duration(to: now)
+    }
+
+    /// Removes a whole frame from what was received; false when it is not there yet.
+    private func take(_ frame: [UInt8], from bytes: inout [UInt8]) throws -> Bool {
+        guard bytes.count >= frame.count else { return false }
+        guard bytes.starts(with: frame) else {
+            throw BenchError(.failed, "The proxy changed bytes: a frame is not what was sent.")
+        }
+        bytes.removeFirst(frame.count)
+        return true
     }
 
     private func send(_ frame: [UInt8], to socket: Socket) throws {
@@ -53,12 +69,6 @@ final class Player {
         case .bytes(let count): bytes += piece.prefix(count)
         case .nothing: break
         case .end: throw BenchError(.failed, "The proxy closed a connection of the ping-pong.")
-        }
-    }
-
-    private func check(_ isSame: Bool) throws {
-        guard isSame else {
-            throw BenchError(.failed, "The proxy changed bytes: a frame is not what was sent.")
         }
     }
 }

@@ -36,11 +36,18 @@ struct Sink {
         }
     }
 
-    /// Compares the end of the stream with what was sent there.
-    func checkLastFrame(frames: Int) throws {
+    /// Compares the end of the stream with what was sent there: its bytes, or only its payload when
+    /// the proxy masks anew.
+    func checkLastFrame(frames: Int, masksAnew: Bool) throws {
         let framesPerBlock = block.bytes.count / block.frameBytes
         let start = (frames - 1) % framesPerBlock * block.frameBytes
-        guard lastFrame.elementsEqual(block.bytes[start..<start + block.frameBytes]) else {
+        let sent = Array(block.bytes[start..<start + block.frameBytes])
+        let isSame =
+            masksAnew
+            ? Frame.payload(ofMasked: lastFrame, payloadBytes: block.payloadBytes)
+                == Frame.payload(ofMasked: sent, payloadBytes: block.payloadBytes)
+            : lastFrame == sent
+        guard isSame else {
             throw BenchError(
                 .failed,
                 "The proxy changed bytes: the last frame is not what was sent."

@@ -16,7 +16,15 @@ struct Transfer {
     static let patience: Int32 = 20_000
 
     /// Sends `frames` frames of `block` and returns when the last byte has arrived.
-    init(_ frames: Int, of block: FrameBlock, over pair: WebSocketPair) throws {
+    ///
+    /// With `masksAnew` the proxy between the two masks frames with keys of its own, and payloads
+    /// are compared instead of bytes.
+    init(
+        _ frames: Int,
+        of block: FrameBlock,
+        over pair: WebSocketPair,
+        masksAnew: Bool = false
+    ) throws {
         let clock = ContinuousClock()
         let start = clock.now
         var load = Load(block: block, bytesTotal: frames * block.frameBytes)
@@ -40,6 +48,6 @@ struct Transfer {
         }
         self.frames = frames
         self.elapsed = start.duration(to: clock.now)
-        try sink.checkLastFrame(frames: frames)
+        try sink.checkLastFrame(frames: frames, masksAnew: masksAnew)
     }
 }
