@@ -215,6 +215,10 @@ extension Relay {
         }
         clientToServer.mode = .frames
         serverToClient.mode = .frames
+        // Nothing of the HTTP exchange is needed any more, and a connection may be idle for days.
+        clientToServer.http = HTTPScanner()
+        serverToClient.http = HTTPScanner()
+        requests = []
         clientToServer.rereadEarlyBytes(context: context, capture: &capture)
     }
 

@@ -51,7 +51,7 @@ final class ConnectionDriver {
         self.eventLoop = eventLoop
         self.onFinished = onFinished
         relay = Relay(connection: id, configuration: configuration.relay)
-        commands.reserveCapacity(16)
+        commands.reserveCapacity(4)
     }
 
     // MARK: What happens

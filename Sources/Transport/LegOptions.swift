@@ -3,6 +3,8 @@ internal import NIOPosix
 
 /// The options of both legs' channels; the figures behind them are in docs/benchmarks.md.
 enum LegOptions {
+    /// A channel keeps the buffer of its last read: an idle one should keep little; in bytes.
+    static let receiveByteCountMin = 1024
     /// Reads grow to this size when the peer is fast, in bytes.
     static let receiveByteCountMax = 256 << 10
     /// How often a channel reads in one tick before its bytes are recorded and flushed.
@@ -15,7 +17,11 @@ enum LegOptions {
     static let writeLowWaterMark = 256 << 10
 
     static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: receiveByteCountMax)
+        AdaptiveRecvByteBufferAllocator(
+            minimum: receiveByteCountMin,
+            initial: receiveByteCountMin,
+            maximum: receiveByteCountMax
+        )
     }
     static var waterMark: ChannelOptions.Types.WriteBufferWaterMark {
         ChannelOptions.Types.WriteBufferWaterMark(low: writeLowWaterMark, high: writeHighWaterMark)

@@ -46,17 +46,17 @@ struct Captured {
 
     /// Reads a sealed capture.
     init(_ capture: URL, in folder: URL) async throws {
-        messages = try await Self.messages(of: capture, in: folder)
+        messages = try await Self.messages(of: [capture], in: folder)
         let rebuilt = try Peers.start("captured_legs", [capture.path], in: folder)
         try await rebuilt.finish()
         legs = try JSONDecoder().decode([Legs].self, from: Data(rebuilt.output.utf8))
     }
 
-    /// The messages of a sealed capture, as `wsreplay` reassembles them.
-    static func messages(of capture: URL, in folder: URL) async throws -> [Flow: [Message]] {
+    /// The messages of a run's captures, as `wsreplay` reassembles them.
+    static func messages(of captures: [URL], in folder: URL) async throws -> [Flow: [Message]] {
         let replay = try ChildProcess(
             Workshop.replay,
-            ["frames", capture.path, "--messages", "--json"],
+            ["frames"] + captures.map(\.path) + ["--messages", "--json"],
             name: "wsreplay-frames",
             in: folder
         )

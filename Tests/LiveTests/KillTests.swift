@@ -10,11 +10,28 @@ struct KillTests {
     struct Round: CustomTestStringConvertible, Sendable {
         let seed: UInt64
 
-        var testDescription: String { "WSCAP_KILL_SEED=\(seed)" }
+        var testDescription: String {
+            "WSCAP_KILL_SEED=\(seed) \(options.joined(separator: " "))"
+        }
+
+        /// How the proxy records in this round: the seed decides.
+        var options: [String] {
+            Self.styles[Int(seed % UInt64(Self.styles.count))]
+        }
+
+        /// Every store, with files that are full after a moment, and with several loops.
+        private static let styles = [
+            ["--store", "ring"],
+            ["--store", "write"],
+            ["--store", "ring", "--rotate-size", "64K"],
+            ["--store", "ring", "--ring-size", "4M", "--rotate-time", "1s"],
+            ["--store", "write", "--rotate-size", "100K"],
+            ["--store", "ring", "--loops", "2", "--rotate-size", "200K"],
+        ]
 
         static let all: [Round] = {
             let first = Workshop.number("WSCAP_KILL_SEED") ?? .random(in: 0..<1_000_000)
-            let count = Workshop.number("WSCAP_KILL_ROUNDS") ?? 20
+            let count = Workshop.number("WSCAP_KILL_ROUNDS") ?? 30
             return (0..<count).map { Round(seed: first + $0) }
         }()
     }
@@ -22,47 +39,62 @@ struct KillTests {
     @Test(arguments: Round.all)
     func `What peers received before kill -9 is in the sealed capture`(round: Round) async throws {
         try await inScratchFolder { folder in
-            let (logs, capture) = try await killUnderLoad(seed: round.seed, in: folder)
-            try await seal(capture, in: folder)
-            return try await findings(logs, capture, in: folder)
+            let logs = try await killUnderLoad(round, in: folder)
+            try await seal(in: folder)
+            return try await findings(logs, in: folder)
         }
     }
 
     @Test func `A capture that lost half of its bytes does not pass`() async throws {
         try await inScratchFolder { folder in
-            let (logs, capture) = try await killUnderLoad(seed: 1, in: folder)
-            let bytes = try Data(contentsOf: capture)
-            try bytes.prefix(bytes.count / 2).write(to: capture)
-            try await seal(capture, in: folder)
-            let isMissed = try await findings(logs, capture, in: folder).isEmpty
+            let logs = try await killUnderLoad(Round(seed: 0), in: folder)
+            try await seal(in: folder)
+            for capture in try captures(in: folder) {
+                let bytes = try Data(contentsOf: capture)
+                try bytes.prefix(bytes.count / 2).write(to: capture)
+            }
+            try await seal(in: folder)
+            let isMissed = try await findings(logs, in: folder).isEmpty
             return isMissed ? ["half of the capture was taken away, and nobody noticed"] : []
         }
     }
 
     @Test func `A proxy that starts again seals what a killed one left`() async throws {
         try await inScratchFolder { folder in
-            let captures = folder.appending(path: "captures")
-            try FileManager.default.createDirectory(
-                at: captures,
-                withIntermediateDirectories: true
+            let logs = try await killUnderLoad(Round.all[0], in: folder)
+            let second = try await RunningProxy.start(
+                upstream: 9,
+                capture: captureFolder(folder),
+                options: ["--name", "another"],
+                in: folder
             )
-            let (logs, capture) = try await killUnderLoad(
-                seed: Round.all[0].seed,
-                in: folder,
-                captures: captures
-            )
-            let second = try await RunningProxy.start(upstream: 9, capture: captures, in: folder)
             try await second.stop()
-            return try await findings(logs, capture, in: folder)
+            let rings = try FileManager.default.contentsOfDirectory(
+                atPath: captureFolder(folder).path
+            ).filter { $0.hasSuffix(".ring") }
+            return try await findings(logs, in: folder) + rings.map { "\($0) was left behind" }
         }
     }
 
+    private func captureFolder(_ folder: URL) -> URL {
+        folder.appending(path: "captures")
+    }
+
+    /// The captures of the killed run, in the order of their names.
+    private func captures(in folder: URL) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(atPath: captureFolder(folder).path)
+            .filter { $0.hasSuffix(".wscap") && $0.contains("-bridge") }
+            .sorted()
+            .map { captureFolder(folder).appending(path: $0) }
+    }
+
     /// Kills a proxy at a random moment while many connections talk in both directions.
-    private func killUnderLoad(
-        seed: UInt64,
-        in folder: URL,
-        captures: URL? = nil
-    ) async throws -> (Logs, capture: URL) {
+    private func killUnderLoad(_ round: Round, in folder: URL) async throws -> Logs {
+        let seed = round.seed
+        try FileManager.default.createDirectory(
+            at: captureFolder(folder),
+            withIntermediateDirectories: true
+        )
         let logs = Logs(
             client: folder.appending(path: "client.json"),
             server: folder.appending(path: "server.json")
@@ -77,7 +109,12 @@ struct KillTests {
         let port = try await serving.line("its port") {
             decode([String: UInt16].self, from: Data($0.utf8))?["port"]
         }
-        let proxy = try await RunningProxy.start(upstream: port, capture: captures, in: folder)
+        let proxy = try await RunningProxy.start(
+            upstream: port,
+            capture: captureFolder(folder),
+            options: round.options,
+            in: folder
+        )
         defer { proxy.process.send(SIGKILL) }
         let connecting = try Peers.start(
             "load",
@@ -90,31 +127,37 @@ struct KillTests {
 
         // Not a wait for anything: the random moment is what this test is about.
         var dice = SeededDice(seed: seed)
-        try await Task.sleep(for: .microseconds(Int.random(in: 0..<350_000, using: &dice)))
+        let longest = round.options.contains("1s") ? 2_500_000 : 350_000
+        try await Task.sleep(for: .microseconds(Int.random(in: 0..<longest, using: &dice)))
         try await proxy.kill()
 
         try await connecting.finish(within: .seconds(30))
         serving.send(SIGTERM)
         try await serving.finish(within: .seconds(30))
-        return (logs, proxy.capture)
+        return logs
     }
 
-    private func seal(_ capture: URL, in folder: URL) async throws {
+    private func seal(in folder: URL) async throws {
         let seal = try ChildProcess(
             Workshop.replay,
-            ["seal", capture.path],
+            ["seal", captureFolder(folder).path],
             name: "wsreplay-seal",
             in: folder
         )
         try await seal.finish()
     }
 
-    /// Whatever is wrong with a sealed capture, as a file and against what the peers received.
-    private func findings(_ logs: Logs, _ capture: URL, in folder: URL) async throws -> [String] {
+    /// Whatever is wrong with the sealed captures, as files and against what the peers received.
+    private func findings(_ logs: Logs, in folder: URL) async throws -> [String] {
+        let captures = try captures(in: folder)
+        let paths = captures.map(\.path)
         let received = ["--client", logs.client.path, "--server", logs.server.path]
-        return try await Peers.findings("check_mcap", [capture.path], in: folder)
-            + Peers.findings("check_received", [capture.path] + received, in: folder)
-            + messageFindings(logs, Captured.messages(of: capture, in: folder))
+        var found = try await Peers.findings("check_received", paths + received, in: folder)
+        for path in paths {
+            found += try await Peers.findings("check_mcap", [path], in: folder)
+        }
+        return try await found
+            + messageFindings(logs, Captured.messages(of: captures, in: folder))
     }
 
     /// Each received message that the capture does not hold in its place.

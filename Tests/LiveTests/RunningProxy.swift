@@ -14,6 +14,7 @@ struct RunningProxy {
     static func start(
         upstream port: UInt16,
         capture: URL? = nil,
+        options: [String] = [],
         in folder: URL
     ) async throws -> RunningProxy {
         let capture = capture ?? folder.appending(path: "run.wscap")
@@ -22,7 +23,7 @@ struct RunningProxy {
             [
                 "run", "--listen", "127.0.0.1:0", "--upstream", "ws://127.0.0.1:\(port)",
                 "--capture", capture.path, "--log-format", "json",
-            ],
+            ] + options,
             name: "wsproxy",
             in: folder
         )
@@ -31,7 +32,7 @@ struct RunningProxy {
             return RunningProxy(
                 process: process,
                 port: listening.port,
-                capture: URL(filePath: listening.capture)
+                capture: URL(filePath: listening.firstCapture)
             )
         } catch {
             process.send(SIGKILL)
@@ -70,6 +71,9 @@ private struct Listening: Decodable {
         else { return nil }
         self = line
     }
+
+    /// With several loops there are several, with blanks between.
+    var firstCapture: String { capture.split(separator: " ").first.map(String.init) ?? capture }
 
     var port: UInt16 { address.split(separator: ":").last.flatMap { UInt16($0) } ?? 0 }
 }

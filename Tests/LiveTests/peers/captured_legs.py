@@ -25,15 +25,16 @@ class BrokenLeg(Exception):
 
 
 class Legs:
-    """The rebuilt bytes of every connection."""
+    """The rebuilt bytes of every connection; the files of a run are given in their order."""
 
-    def __init__(self, path: Path):
+    def __init__(self, *paths: Path):
         self.flows: dict[tuple[int, str], bytearray] = {}
         self.upgrades: dict[int, str] = {}
-        with open(path, "rb") as stream:
-            reader = NonSeekingReader(stream, decoder_factories=[DecoderFactory()])
-            for _, channel, _, decoded in reader.iter_decoded_messages(log_time_order=False):
-                self._add(channel.topic.rsplit("/", 1)[-1], decoded)
+        for path in paths:
+            with open(path, "rb") as stream:
+                reader = NonSeekingReader(stream, decoder_factories=[DecoderFactory()])
+                for _, channel, _, decoded in reader.iter_decoded_messages(log_time_order=False):
+                    self._add(channel.topic.rsplit("/", 1)[-1], decoded)
 
     def flow(self, connection: int, direction: str) -> bytearray:
         """What arrived in one direction of a connection."""

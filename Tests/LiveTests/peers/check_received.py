@@ -1,6 +1,7 @@
-"""Holds what peers received (logs of `load.py`) against the bytes in a sealed capture.
+"""Holds what peers received (logs of `load.py`) against the bytes in the sealed captures of
+a run.
 
-    check_received.py CAPTURE --client client.json --server server.json
+    check_received.py CAPTURE… --client client.json --server server.json
 
 Every byte that reached a peer must stand in the capture, in its place. Prints one line for each
 that does not, and exits with 1; else prints how much was compared.
@@ -34,12 +35,12 @@ def differences(legs: Legs, received: dict, direction: str, connections: dict[st
 def main() -> int:
     """Compares, reports, and says by its exit code how it went."""
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("capture", type=Path)
+    parser.add_argument("captures", type=Path, nargs="+")
     parser.add_argument("--client", type=Path, required=True)
     parser.add_argument("--server", type=Path, required=True)
     arguments = parser.parse_args()
     try:
-        legs = Legs(arguments.capture)
+        legs = Legs(*arguments.captures)
     except BrokenLeg as broken:
         print(broken)
         return 1
