@@ -100,6 +100,21 @@ public struct ByteWriter: ~Copyable {
         append(Array(text.utf8))
     }
 
+    /// Appends what `body` writes through a cursor: for runs of fields whose room is known before.
+    ///
+    /// - Parameters:
+    ///   - byteCountMax: So many bytes at most.
+    ///   - body: Writes them.
+    @inline(__always)
+    mutating func append(upTo byteCountMax: Int, _ body: (inout ByteCursor) -> Void) {
+        reserve(byteCountMax)
+        guard let base = unsafe storage.baseAddress else { preconditionFailure("no storage") }
+        // Safety: `reserve` made room, and the cursor is held against the end of it.
+        var cursor = unsafe ByteCursor(base + count, byteCount: byteCountMax)
+        body(&cursor)
+        count += cursor.finish()
+    }
+
     /// Overwrites an integer that was appended before, least significant byte first.
     public mutating func overwrite<Value: FixedWidthInteger>(
         at offset: Int,

@@ -124,11 +124,19 @@ public struct CaptureEncoder: ~Copyable {
         let bodyByteCount = frame.encodedByteCount()
         let dataByteCount = 1 + ByteWriter.varintByteCount(UInt64(bodyByteCount)) + bodyByteCount
         openSegmentIfNeeded()
-        pending.reserve(MCAP.messageHeadByteCount + dataByteCount)
-        beginMessage(on: frame.direction, dataByteCount: dataByteCount, arrival: arrival)
-        pending.append(1 << 3 | 2)
-        pending.append(varint: UInt64(bodyByteCount))
-        frame.encode(into: &pending, bytes: bytes)
+        let sequence = noteMessage(on: frame.direction, arrival: arrival)
+        let time = lastTime
+        pending.append(upTo: MCAP.messageHeadByteCount + dataByteCount) { out in
+            out.put(MCAP.Opcode.message)
+            out.put(UInt64(22 + dataByteCount))
+            out.put(CaptureChannel.id(carrying: frame.direction))
+            out.put(sequence)
+            out.put(time)
+            out.put(arrival.nanoseconds)
+            out.put(UInt8(1 << 3 | 2))
+            out.put(varint: UInt64(bodyByteCount))
+            frame.encode(into: &out, bytes: bytes)
+        }
     }
 
     /// Stages any record.
@@ -231,29 +239,33 @@ public struct CaptureEncoder: ~Copyable {
         prefixByteCount = pending.count
     }
 
-    @inline(__always)
     private mutating func beginMessage(
         on direction: Direction?,
         dataByteCount: Int,
         arrival: Instant
     ) {
-        // MCAP readers order by log_time: it must never repeat or go back.
-        lastTime = max(arrival.nanoseconds, lastTime + 1)
-        if pendingCount == 0 { pendingFirstTime = lastTime }
-        pendingCount += 1
-        let offset = openSegmentByteCount + UInt64(pending.count - prefixByteCount)
-        let sequence =
-            switch direction {
-            case .clientToServer: clientToServer.note(time: lastTime, offset: offset)
-            case .serverToClient: serverToClient.note(time: lastTime, offset: offset)
-            case nil: events.note(time: lastTime, offset: offset)
-            }
+        let sequence = noteMessage(on: direction, arrival: arrival)
         pending.append(MCAP.Opcode.message)
         pending.append(littleEndian: UInt64(22 + dataByteCount))
         pending.append(littleEndian: CaptureChannel.id(carrying: direction))
         pending.append(littleEndian: sequence)
         pending.append(littleEndian: lastTime)
         pending.append(littleEndian: arrival.nanoseconds)
+    }
+
+    /// Gives the next pending message its time, index entry and sequence number.
+    @inline(__always)
+    private mutating func noteMessage(on direction: Direction?, arrival: Instant) -> UInt32 {
+        // MCAP readers order by log_time: it must never repeat or go back.
+        lastTime = max(arrival.nanoseconds, lastTime + 1)
+        if pendingCount == 0 { pendingFirstTime = lastTime }
+        pendingCount += 1
+        let offset = openSegmentByteCount + UInt64(pending.count - prefixByteCount)
+        switch direction {
+        case .clientToServer: return clientToServer.note(time: lastTime, offset: offset)
+        case .serverToClient: return serverToClient.note(time: lastTime, offset: offset)
+        case nil: return events.note(time: lastTime, offset: offset)
+        }
     }
 
     private mutating func closeSegment() -> Patch? {
@@ -291,8 +303,10 @@ private struct ChannelState: ~Copyable {
     /// Notes a pending record and returns its sequence number.
     @inline(__always)
     mutating func note(time: UInt64, offset: UInt64) -> UInt32 {
-        entries.append(littleEndian: time)
-        entries.append(littleEndian: offset)
+        entries.append(upTo: 16) { out in
+            out.put(time)
+            out.put(offset)
+        }
         defer { sequence &+= 1 }
         return sequence
     }

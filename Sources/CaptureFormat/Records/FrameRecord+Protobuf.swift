@@ -36,15 +36,19 @@ extension FrameRecord {
     }
 
     @inline(__always)
-    func encode(into out: inout ByteWriter, bytes: RawSpan) {
+    func encode(into out: inout ByteCursor, bytes: RawSpan) {
         out.field(1, connection.rawValue)
         out.field(2, frame)
         out.field(3, UInt64(part))
-        out.field(4, isLast)
+        out.field(4, isLast ? 1 : 0)
         out.field(5, offset)
-        out.field(6, isReread)
-        out.run(7, bytes.extracting(header))
-        out.run(8, bytes.extracting(payload))
+        out.field(6, isReread ? 1 : 0)
+        out.field(7, bytes.extracting(header))
+        out.field(8, bytes.extracting(payload))
+    }
+
+    func encode(into out: inout ByteWriter, bytes: RawSpan) {
+        out.append(upTo: encodedByteCount()) { encode(into: &$0, bytes: bytes) }
     }
 
     init(
