@@ -105,6 +105,7 @@ final class ProxyLoop {
             topic: "configuration",
             text: "recording began",
             values: settings.map { HeaderField(name: $0.0, value: $0.1) }
+                + NoticeRecord.redaction(configuration.redactedPointers)
         )
         recorder.stage { $0.append(.notice(notice), arrival: recorder.now()) }
         recorder.commit()

@@ -73,6 +73,22 @@ struct RunCommand: AsyncParsableCommand {
     )
     var keepSecrets = false
 
+    @Option(
+        name: .customLong("redact-json"),
+        help: ArgumentHelp(
+            "Overwrite the value at this JSON pointer in the record of payloads; give it again for "
+                + "more. What is forwarded stays as it is. [WSCAP_REDACT_JSON, separated by commas]",
+            discussion: """
+                --redact-json /api_key --redact-json /orders/0/pin
+
+                A compressed message, and one that stops being JSON half-way, is overwritten as far as a \
+                secret may stand in it.
+                """,
+            valueName: "pointer"
+        )
+    )
+    var redactJSON: [String] = []
+
     @Option(help: "Log lines as text or json. [WSCAP_LOG_FORMAT; default: text]")
     var logFormat: String?
 
@@ -158,6 +174,7 @@ struct RunCommand: AsyncParsableCommand {
                 name: "--on-upstream-failure"
             ),
             keepsSecrets: try EnvironmentTwin.isOn(keepSecrets, variable: "WSCAP_KEEP_SECRETS"),
+            redactedPointers: try RedactionOption.pointers(redactJSON),
             handshakeTimeout: try duration(
                 handshakeTimeout,
                 "WSCAP_HANDSHAKE_TIMEOUT",

@@ -4,7 +4,7 @@ public import Vocabulary
 ///
 /// A frame that arrives in several reads is recorded and forwarded in as many parts. The frame's raw
 /// header is the concatenation of its parts' headers, its payload that of their payloads; both are
-/// exactly as on the wire (masked, compressed).
+/// exactly as on the wire (masked, compressed), but for what was blanked, and that is marked.
 public struct FrameRecord: Equatable, Sendable {
     /// The connection.
     public var connection: ConnectionID
@@ -25,6 +25,8 @@ public struct FrameRecord: Equatable, Sendable {
     public var header: Range<Int>
     /// Payload bytes of this part, as a range of the accompanying span.
     public var payload: Range<Int>
+    /// Runs within `payload`, from its start, whose bytes were overwritten before recording.
+    public var blanked: [BlankedRun]
 
     /// Creates a frame record.
     public init(
@@ -36,7 +38,8 @@ public struct FrameRecord: Equatable, Sendable {
         offset: ByteOffset,
         isReread: Bool = false,
         header: Range<Int>,
-        payload: Range<Int>
+        payload: Range<Int>,
+        blanked: [BlankedRun] = []
     ) {
         self.connection = connection
         self.direction = direction
@@ -47,5 +50,6 @@ public struct FrameRecord: Equatable, Sendable {
         self.isReread = isReread
         self.header = header
         self.payload = payload
+        self.blanked = blanked
     }
 }
