@@ -14,6 +14,7 @@ struct RunningProxy {
     static func start(
         upstream port: UInt16,
         capture: URL? = nil,
+        options: [String] = [],
         in folder: URL
     ) async throws -> RunningProxy {
         let capture = capture ?? folder.appending(path: "run.wscap")
@@ -22,7 +23,7 @@ struct RunningProxy {
             [
                 "run", "--listen", "127.0.0.1:0", "--upstream", "ws://127.0.0.1:\(port)",
                 "--capture", capture.path, "--log-format", "json",
-            ],
+            ] + options,
             name: "wsproxy",
             in: folder
         )
