@@ -18,6 +18,7 @@ from wire import BINARY, CLOSE, CONTINUATION, PING, SWITCHING, TEXT, UPGRADE, fr
 DEADLINE_SECONDS = 60
 SEED = 20261122
 OPEN_MASK = b"\0\0\0\0"
+COMPRESSION = b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
 
 
 class Script:
@@ -151,8 +152,7 @@ def serve():
         # The early frame is waited for, so that it is early for the proxy as well.
         while b"\r\n\r\n" not in received or received.index(b"\r\n\r\n") + 4 == len(received):
             received += connection.recv(1 << 16)
-        head = SWITCHING[:-2] + b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
-        sent = head + script.all()
+        sent = SWITCHING[:-2] + COMPRESSION + script.all()
         send(connection, sent, script.dice)
         received += receive(connection)
         connection.shutdown(socket.SHUT_WR)
@@ -166,10 +166,14 @@ def connect(port: int):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         secret = script.secret()
         early = script.message(b'{"api_key":"%s"}' % secret.encode(), [secret])
-        sent = UPGRADE + early + script.all()
-        send(connection, sent, script.dice)
+        sent = UPGRADE[:-2] + COMPRESSION + early
+        connection.sendall(sent)
+        received = connection.recv(1)
+        later = script.all()
+        send(connection, later, script.dice)
         connection.shutdown(socket.SHUT_WR)
-        received = receive(connection)
+        sent += later
+        received += receive(connection)
     tell(script, sent, received)
 
 
