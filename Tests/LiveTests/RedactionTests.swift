@@ -46,7 +46,8 @@ struct RedactionTests {
             return mismatch([got.received], [sent.sent], "→")
                 + mismatch([sent.received], [got.sent], "←")
                 + (isRedacting ? held.map { "the capture holds \($0)" } : [])
-                + (isRedacting || held.count > secrets.count / 3 ? [] : ["only \(held.count) found"])
+                + (isRedacting || held.count > secrets.count / 3
+                    ? [] : ["only \(held.count) found"])
                 + mismatch([frames.contains("redactedBytes")], [isRedacting], "marked:")
                 + mismatch([frames.contains("s3cret")], [!isRedacting], "shown:")
                 + (try await Peers.findings("check_mcap", [proxy.capture.path], in: folder))

@@ -13,7 +13,8 @@ import WebSocketWire
     private static let secret = Array(#"{"api_key":"s3cret","a":1}"#.utf8)
     private static let blanked = Array(#"{"api_key":"******","a":1}"#.utf8)
 
-    @Test func `forwards every byte at once and as it came, and records it without secrets`() throws {
+    @Test func `forwards every byte at once and as it came, and records it without secrets`() throws
+    {
         let frame = FrameBytes.frame(.text, Self.secret, maskKey: 0x0A0B_0C0D)
         for way in DripFeed.ways(frame) {
             let book = try Self.book()
@@ -35,9 +36,15 @@ import WebSocketWire
     @Test func `each direction is read for itself`() throws {
         let book = try Self.book()
         book.upgrade()
-        book.bytes(.downstream, FrameBytes.frame(.text, Array(#"{"api_"#.utf8), isFinal: false, maskKey: 1))
+        book.bytes(
+            .downstream,
+            FrameBytes.frame(.text, Array(#"{"api_"#.utf8), isFinal: false, maskKey: 1)
+        )
         book.bytes(.upstream, FrameBytes.frame(.text, Self.secret))
-        book.bytes(.downstream, FrameBytes.frame(.continuation, Array(#"key":12}"#.utf8), maskKey: 1))
+        book.bytes(
+            .downstream,
+            FrameBytes.frame(.continuation, Array(#"key":12}"#.utf8), maskKey: 1)
+        )
         #expect(book.recordedBytes(.serverToClient).suffix(26) == Self.blanked[...])
         #expect(
             book.recordedBytes(.clientToServer).suffix(14)

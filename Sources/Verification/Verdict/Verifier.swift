@@ -197,9 +197,11 @@ public struct Verifier: ~Copyable {
         guard !pointers.isEmpty else { return }
         lineRedactor = JSONSecretFinder(Array(pointers))
         // A blanked number is no sequence number, a blanked text no name of a stream.
-        extractor.hide(FieldName.allCases.filter { name in
-            pointers.contains { $0.tokens == [name.text] }
-        })
+        extractor.hide(
+            FieldName.allCases.filter { name in
+                pointers.contains { $0.tokens == [name.text] }
+            }
+        )
     }
 
     /// Takes a line into its list, as the recording would have left it.

@@ -316,7 +316,8 @@ public struct JSONSecretFinder: Sendable {
         }
     }
 
-    private mutating func takeLiteral(_ byte: UInt8, _ literal: Literal, _ matched: Int) -> Finding {
+    private mutating func takeLiteral(_ byte: UInt8, _ literal: Literal, _ matched: Int) -> Finding
+    {
         let text = literal.text
         // Safety: a literal's text is constant, and `matched` is below its length.
         guard byte == (unsafe text.utf8Start[matched]) else { return giveUp() }

@@ -31,7 +31,12 @@ private struct RedactedRecording {
 
     mutating func send(_ text: String, reservedBits: UInt8 = 0) throws {
         try send(
-            FrameBytes.frame(.text, Array(text.utf8), reservedBits: reservedBits, maskKey: 0x0102_0304)
+            FrameBytes.frame(
+                .text,
+                Array(text.utf8),
+                reservedBits: reservedBits,
+                maskKey: 0x0102_0304
+            )
         )
     }
 
@@ -70,7 +75,12 @@ private struct RedactedRecording {
                     cause: .closeHandshake,
                     clientClose: close,
                     serverClose: close,
-                    downstream: LegProgress(received: offset, written: 150, acknowledged: 150, isKnown: true),
+                    downstream: LegProgress(
+                        received: offset,
+                        written: 150,
+                        acknowledged: 150,
+                        isKnown: true
+                    ),
                     upstream: progress
                 )
             )
@@ -86,7 +96,9 @@ private final class FrameScannerBox {
     func parts(of bytes: [UInt8]) throws -> [FrameScanner.Part] {
         var parts: [FrameScanner.Part] = []
         var position = 0
-        while let part = try scanner.next(in: bytes.span.bytes, from: &position) { parts.append(part) }
+        while let part = try scanner.next(in: bytes.span.bytes, from: &position) {
+            parts.append(part)
+        }
         return parts
     }
 }
@@ -170,6 +182,8 @@ private final class FrameScannerBox {
         let verdict = verdict(recording.ended())
         #expect(verdict.found(.integrity) == [])
         #expect(verdict.outcome(.integrity) == .inconclusive)
-        #expect(verdict[.integrity]?.reasons.contains { $0.contains("2 compressed messages") } == true)
+        #expect(
+            verdict[.integrity]?.reasons.contains { $0.contains("2 compressed messages") } == true
+        )
     }
 }

@@ -27,7 +27,8 @@ import WebSocketWire
         #"{"api_key":1,"api_key":"XX"}"#, #"[{"a":1}] {"api_key":"XX"}"#, #"42{"api_key":"XX"}"#,
         "{}\n{\"api_key\":\"XX\"}\n", "\u{FEFF}{\"api_key\":\"XX\"}",
         #"a["x"]{"api_key":"XX"}"#, #"{api_key:"XX"}"#, #"{'api_key':"XX"}"#,
-        #"{"a":NaN,"api_key":"XX"}"#, #"{"a":1,/*c*/"api_key":"XX"}"#, "{\"a\":\"\u{1}\",\"api_key\":\"XX\"}",
+        #"{"a":NaN,"api_key":"XX"}"#, #"{"a":1,/*c*/"api_key":"XX"}"#,
+        "{\"a\":\"\u{1}\",\"api_key\":\"XX\"}",
         #"{"a":"\x","api_key":"XX"}"#, #"{"a":"\u12","api_key":"XX"}"#, #"{"a":1;"api_key":"XX"}"#,
         #"{"a":[1},"api_key":"XX"}"#, #"{"a":1,,"api_key":"XX"}"#, #"{"a" "b","api_key":"XX"}"#,
         #"{"a":tru,"api_key":"XX"}"#, #"{"api_key":'XX'}"#, #"{"api_key":XX}"#, #"{"api_key":"XX"#,
@@ -37,13 +38,17 @@ import WebSocketWire
         #expect(try redacted(text, "/api_key").contains("XX") == false)
     }
 
-    @Test(arguments: [
-        ("hello", nil), ("", nil), ("   ", nil), ("12345", nil), ("true", nil), ("", "/api_key"),
-        (#""a string with {braces}""#, nil), (#"{"API_KEY":"x","api_key2":"y","api_ke":"z"}"#, nil),
-        (#"{"a":{"api_key":"other place"}}"#, nil), (#"["api_key","x"]"#, nil),
-        (#"{"0":"name"}"#, "/1"), (#"["a","b"]"#, "/01"), (#"["a","b"]"#, "/-"),
-        (#"{"a":"{\"api_key\":\"inside a string\"}"}"#, nil), (#"{"\ud83d":1,"é":2}"#, "/😀"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("hello", nil), ("", nil), ("   ", nil), ("12345", nil), ("true", nil),
+            ("", "/api_key"),
+            (#""a string with {braces}""#, nil),
+            (#"{"API_KEY":"x","api_key2":"y","api_ke":"z"}"#, nil),
+            (#"{"a":{"api_key":"other place"}}"#, nil), (#"["api_key","x"]"#, nil),
+            (#"{"0":"name"}"#, "/1"), (#"["a","b"]"#, "/01"), (#"["a","b"]"#, "/-"),
+            (#"{"a":"{\"api_key\":\"inside a string\"}"}"#, nil), (#"{"\ud83d":1,"é":2}"#, "/😀"),
+        ] as [(String, String?)]
+    )
     func `leaves alone what no pointer names`(text: String, pointer: String?) throws {
         #expect(try redacted(text, pointer ?? "/api_key") == text)
     }
@@ -55,12 +60,17 @@ import WebSocketWire
         #expect(
             try redacted(#"{"0":"a","x":["b","c"]}"#, "/0", "/x/0") == #"{"0":"*","x":["*","c"]}"#
         )
-        #expect(try redacted(#"{"a/b":"1","m~n":"2"}"#, "/a~1b", "/m~0n") == #"{"a/b":"*","m~n":"*"}"#)
-        #expect(try redacted(#"{"\ud83d\ude00":"1","😀":"2"}"#, "/😀") == #"{"\ud83d\ude00":"*","😀":"*"}"#)
+        #expect(
+            try redacted(#"{"a/b":"1","m~n":"2"}"#, "/a~1b", "/m~0n") == #"{"a/b":"*","m~n":"*"}"#
+        )
+        #expect(
+            try redacted(#"{"\ud83d\ude00":"1","😀":"2"}"#, "/😀") == #"{"\ud83d\ude00":"*","😀":"*"}"#
+        )
         #expect(try redacted(#"{"a\/b\n":"1"}"#, "/a~1b\n") == #"{"a\/b\n":"*"}"#)
         #expect(try redacted(#"{"":"1"}"#, "/") == #"{"":"*"}"#)
         #expect(
-            try redacted(#"{"a":{"b":1,"c":2}}"#, "/a/b", "/a/c/d", "/a/c") == #"{"a":{"b":0,"c":0}}"#
+            try redacted(#"{"a":{"b":1,"c":2}}"#, "/a/b", "/a/c/d", "/a/c")
+                == #"{"a":{"b":0,"c":0}}"#
         )
         #expect(try redacted(#"{"a":{"b":[1]},"c":3}"#, "/a", "/a/b") == #"{"a":{       },"c":3}"#)
     }
@@ -80,7 +90,8 @@ import WebSocketWire
     @Test func `what is nested too deep is blanked from there on`() throws {
         let limit = JSONSecretFinder.depthMax
         for count in [limit - 1, limit] {
-            let text = String(repeating: "[", count: count) + "7" + String(repeating: "]", count: count)
+            let text =
+                String(repeating: "[", count: count) + "7" + String(repeating: "]", count: count)
             #expect(try redacted(text, "/api_key") == text)
         }
         let text = String(repeating: "[", count: limit + 1) + "7]]"
@@ -160,6 +171,8 @@ import WebSocketWire
         #expect(whole.bytes.count == text.count)
         let unreadable = whole.runs.filter { $0.reason == .unreadable }
         #expect(unreadable.count <= 1, "SEED=\(seed)")
-        if let run = unreadable.first { #expect(run.range.upperBound == text.count, "SEED=\(seed)") }
+        if let run = unreadable.first {
+            #expect(run.range.upperBound == text.count, "SEED=\(seed)")
+        }
     }
 }

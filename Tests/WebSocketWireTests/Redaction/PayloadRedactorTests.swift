@@ -139,7 +139,8 @@ private struct Recorded: Equatable {
                     : dice.bytes(Int.random(in: 0...300, using: &dice)),
                 isFinal: Bool.random(using: &dice),
                 reservedBits: Bool.random(using: &dice) ? 0 : 4,
-                maskKey: Bool.random(using: &dice) ? UInt32.random(in: 1 ... .max, using: &dice) : nil
+                maskKey: Bool.random(using: &dice)
+                    ? UInt32.random(in: 1 ... .max, using: &dice) : nil
             )
         }
         let whole = try Self.recorded([stream])

@@ -11,7 +11,9 @@ indirect enum JSONTree {
 
 /// Random trees, pointers into them, and splits.
 enum RandomJSON {
-    private static let names = ["a", "b", "api_key", "0", "1", "", "a/b", "m~n", "é", "😀", "a\nb", "\""]
+    private static let names = [
+        "a", "b", "api_key", "0", "1", "", "a/b", "m~n", "é", "😀", "a\nb", "\"",
+    ]
     private static let scalars = ["0", "-1.5e+10", "12345", "true", "false", "null", "7E-2"]
 
     static func value(_ dice: inout SeededGenerator, depth: Int) -> JSONTree {
@@ -67,7 +69,9 @@ enum RandomJSON {
     }
 
     private static func text(_ dice: inout SeededGenerator) -> String {
-        let characters: [Character] = ["x", "{", "}", "[", "]", "\"", "\\", ",", ":", "é", "😀", "\n", " "]
+        let characters: [Character] = [
+            "x", "{", "}", "[", "]", "\"", "\\", ",", ":", "é", "😀", "\n", " ",
+        ]
         return String(list(&dice).map { _ in characters.randomElement(using: &dice) ?? "x" })
     }
 
