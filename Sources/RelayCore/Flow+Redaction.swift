@@ -6,6 +6,7 @@ extension Flow {
     /// Stages records for frames, secrets overwritten.
     ///
     /// It works on copies: what is forwarded is the buffer that came.
+    @inline(never)
     mutating func recordRedactedFrames(
         _ bytes: RawSpan,
         from position: inout Int,

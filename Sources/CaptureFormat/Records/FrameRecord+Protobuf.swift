@@ -29,13 +29,13 @@ extension FrameRecord {
         if isLast { total += 2 }
         if offset != 0 { total += 1 + ByteWriter.varintByteCount(offset) }
         if isReread { total += 2 }
-        if !blanked.isEmpty { total += blankedByteCount() }
+        if let runs { total += Self.byteCount(of: runs) }
         return total + Self.runByteCount(header.count) + Self.runByteCount(payload.count)
     }
 
     @inline(never)
-    private func blankedByteCount() -> Int {
-        blanked.reduce(0) { $0 + Self.runByteCount($1.encodedByteCount()) }
+    private static func byteCount(of blanked: [BlankedRun]) -> Int {
+        blanked.reduce(0) { $0 + runByteCount($1.encodedByteCount()) }
     }
 
     @inline(__always)
@@ -53,11 +53,11 @@ extension FrameRecord {
         out.field(6, isReread)
         out.run(7, bytes.extracting(header))
         out.run(8, bytes.extracting(payload))
-        if !blanked.isEmpty { encodeBlanked(into: &out) }
+        if let runs { Self.encode(runs, into: &out) }
     }
 
     @inline(never)
-    private func encodeBlanked(into out: inout ByteWriter) {
+    private static func encode(_ blanked: [BlankedRun], into out: inout ByteWriter) {
         for run in blanked {
             out.append(varint: 9 << 3 | 2)
             out.append(varint: UInt64(run.encodedByteCount()))

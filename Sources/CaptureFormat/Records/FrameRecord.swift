@@ -26,7 +26,13 @@ public struct FrameRecord: Equatable, Sendable {
     /// Payload bytes of this part, as a range of the accompanying span.
     public var payload: Range<Int>
     /// Runs within `payload`, from its start, whose bytes were overwritten before recording.
-    public var blanked: [BlankedRun]
+    public var blanked: [BlankedRun] {
+        get { runs ?? [] }
+        set { runs = newValue.isEmpty ? nil : newValue }
+    }
+    /// What was blanked; `nil` when nothing was, so that the frames of nearly all captures, and each
+    /// on the relay path, carry no reference to count.
+    private(set) var runs: [BlankedRun]?
 
     /// Creates a frame record.
     public init(
@@ -38,8 +44,7 @@ public struct FrameRecord: Equatable, Sendable {
         offset: ByteOffset,
         isReread: Bool = false,
         header: Range<Int>,
-        payload: Range<Int>,
-        blanked: [BlankedRun] = []
+        payload: Range<Int>
     ) {
         self.connection = connection
         self.direction = direction
@@ -50,6 +55,32 @@ public struct FrameRecord: Equatable, Sendable {
         self.isReread = isReread
         self.header = header
         self.payload = payload
+    }
+
+    /// Creates a frame record of which runs were blanked.
+    public init(
+        connection: ConnectionID,
+        direction: Direction,
+        frame: UInt64,
+        part: UInt32,
+        isLast: Bool,
+        offset: ByteOffset,
+        isReread: Bool = false,
+        header: Range<Int>,
+        payload: Range<Int>,
+        blanked: [BlankedRun]
+    ) {
+        self.init(
+            connection: connection,
+            direction: direction,
+            frame: frame,
+            part: part,
+            isLast: isLast,
+            offset: offset,
+            isReread: isReread,
+            header: header,
+            payload: payload
+        )
         self.blanked = blanked
     }
 }
