@@ -40,6 +40,7 @@ struct FrameCollector {
             let header = header()
             open?.line.header = header
         }
+        for run in record.blanked { open?.line.redactedByteCount += UInt64(run.range.count) }
         add(Self.copy(bytes, record.payload))
         guard record.isLast else { return nil }
         open?.line.isComplete = true

@@ -19,7 +19,10 @@ public struct FrameLine: Equatable, Sendable {
     public var offset: ByteOffset
     /// Whether all of it arrived.
     public var isComplete: Bool
-    /// SHA-256 of the unmasked payload, in hexadecimal; what is compressed stays compressed.
+    /// Bytes of the payload that were blanked in the record.
+    public var redactedByteCount: UInt64 = 0
+    /// SHA-256 of the unmasked payload as recorded, in hexadecimal; what is compressed stays
+    /// compressed, and what is redacted does not match what was sent.
     public var sha256: String
     /// The beginning of a text payload that is not compressed.
     public var text: String?
@@ -47,6 +50,7 @@ public struct FrameLine: Equatable, Sendable {
             ("complete", String(isComplete)),
             ("sha256", JSONText.quoted(sha256)),
         ]
+        if redactedByteCount > 0 { members.append(("redactedBytes", String(redactedByteCount))) }
         if let text {
             members.append(("text", JSONText.quoted(String(text.prefix(Self.textCountMax)))))
         }
@@ -68,6 +72,7 @@ public struct FrameLine: Equatable, Sendable {
                 traits.append(header.isMasked ? "masked" : "unmasked")
             }
         }
+        if redactedByteCount > 0 { traits.append("\(redactedByteCount) B redacted") }
         if !isComplete { traits.append("cut") }
         let head =
             "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) "

@@ -42,6 +42,7 @@ public struct MessageLine: Sendable {
             ("content", JSONText.quoted(contentName)),
             ("sha256", JSONText.quoted(sha256)),
         ]
+        if message.isRedacted { members.append(("redacted", "true")) }
         if let text {
             members.append(("text", JSONText.quoted(String(text.prefix(FrameLine.textCountMax)))))
         }
@@ -61,6 +62,7 @@ public struct MessageLine: Sendable {
         var traits = ["\(message.payloadByteCount) B"]
         if message.isCompressed { traits.append("compressed to \(message.wireByteCount) B") }
         if message.content != .whole { traits.append(contentName) }
+        if message.isRedacted, contentName != "redacted" { traits.append("redacted") }
         let name = message.opcode.description.uppercased()
         let head =
             "\(message.ended.timeOfDay())  \(message.connection) \(message.direction.arrow) "
@@ -79,6 +81,7 @@ public struct MessageLine: Sendable {
         case .tooLarge: "too-large"
         case .corrupt: "corrupt"
         case .undecodable: "undecodable"
+        case .redacted: "redacted"
         }
     }
 }

@@ -19,6 +19,8 @@ extension Flow {
         let bytes = buffer.readableBytesSpan
         while position < bytes.byteCount {
             switch mode {
+            case .frames where redactor != nil:
+                recordRedactedFrames(bytes, from: &position, context: context, capture: &capture)
             case .frames:
                 recordFrames(bytes, from: &position, context: context, capture: &capture)
             case .http:
@@ -48,13 +50,24 @@ extension Flow {
         receivedByteCount -= ByteOffset(earlyByteCount)
         for buffer in earlyBytes {
             var position = 0
-            recordFrames(
-                buffer.readableBytesSpan,
-                from: &position,
-                isReread: true,
-                context: context,
-                capture: &capture
-            )
+            let bytes = buffer.readableBytesSpan
+            if redactor != nil {
+                recordRedactedFrames(
+                    bytes,
+                    from: &position,
+                    isReread: true,
+                    context: context,
+                    capture: &capture
+                )
+            } else {
+                recordFrames(
+                    bytes,
+                    from: &position,
+                    isReread: true,
+                    context: context,
+                    capture: &capture
+                )
+            }
         }
         precondition(receivedByteCount <= end, "re-read \(receivedByteCount) of \(end) bytes")
         receivedByteCount = end
@@ -150,14 +163,22 @@ extension Flow {
         context: RecordingContext,
         capture: inout CaptureEncoder
     ) {
-        let record = BytesRecord(
+        var record = BytesRecord(
             connection: context.connection,
             direction: direction,
             offset: receivedByteCount,
             kind: kind,
             data: position..<bytes.byteCount
         )
-        capture.append(.bytes(record), bytes: bytes, arrival: context.now)
+        if redactor == nil {
+            capture.append(.bytes(record), bytes: bytes, arrival: context.now)
+        } else {
+            // Payloads may stand in what is not understood, or not yet, and values cannot be told.
+            record.data = 0..<record.data.count
+            record.blanked = [record.data]
+            let asterisks = [UInt8](repeating: UInt8(ascii: "*"), count: record.data.count)
+            capture.append(.bytes(record), bytes: asterisks.span.bytes, arrival: context.now)
+        }
         receivedByteCount += ByteOffset(bytes.byteCount - position)
         position = bytes.byteCount
     }

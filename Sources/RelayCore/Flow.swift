@@ -40,9 +40,12 @@ struct Flow: ~Copyable {
     /// The close frame that passed, once it is whole.
     var close: ClosedRecord.CloseFrame?
     var closePayload = ClosePayload()
+    /// Overwrites secrets in what is recorded; `nil` when none are named.
+    var redactor: PayloadRedactor?
 
-    init(direction: Direction) {
+    init(direction: Direction, redactedPointers: [JSONPointer] = []) {
         self.direction = direction
+        if !redactedPointers.isEmpty { redactor = PayloadRedactor(redactedPointers) }
     }
 
     /// Whether a close frame of the proxy may follow what has been forwarded.

@@ -34,8 +34,8 @@ public struct Relay: ~Copyable {
     public let connection: ConnectionID
     let configuration: RelayConfiguration
     var phase = Phase.dialling
-    var clientToServer = Flow(direction: .clientToServer)
-    var serverToClient = Flow(direction: .serverToClient)
+    var clientToServer: Flow
+    var serverToClient: Flow
     /// A dial is under way.
     var isDialling = false
     /// What a client that has ended its side already left to be read before the upstream leg
@@ -70,6 +70,9 @@ public struct Relay: ~Copyable {
     public init(connection: ConnectionID, configuration: RelayConfiguration) {
         self.connection = connection
         self.configuration = configuration
+        let pointers = configuration.redactedPointers
+        clientToServer = Flow(direction: .clientToServer, redactedPointers: pointers)
+        serverToClient = Flow(direction: .serverToClient, redactedPointers: pointers)
         lastProgress = ProgressRecord(
             connection: connection,
             downstream: LegProgress(),

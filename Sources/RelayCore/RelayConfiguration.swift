@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// What a relay needs to know besides its events.
 public struct RelayConfiguration: Equatable, Sendable {
     /// What a client gets when the upstream cannot be reached.
@@ -14,15 +16,19 @@ public struct RelayConfiguration: Equatable, Sendable {
     public var onUpstreamFailure: UpstreamFailurePolicy
     /// Whether the values of credentials are recorded.
     public var keepsSecrets: Bool
+    /// Values in payloads that are overwritten in the record; none costs nothing.
+    public var redactedPointers: [JSONPointer]
 
     /// Creates a configuration.
     public init(
         upstream: String,
         onUpstreamFailure: UpstreamFailurePolicy = .respond,
-        keepsSecrets: Bool = false
+        keepsSecrets: Bool = false,
+        redactedPointers: [JSONPointer] = []
     ) {
         self.upstream = upstream
         self.onUpstreamFailure = onUpstreamFailure
         self.keepsSecrets = keepsSecrets
+        self.redactedPointers = redactedPointers
     }
 }

@@ -52,6 +52,7 @@ public struct ProxyPlan: Sendable {
             upstream: try endpoint(upstream),
             onUpstreamFailure: try choice(sheet, .onUpstreamFailure),
             keepsSecrets: try isOn(sheet.value(.keepSecrets)),
+            redactedPointers: try sheet[.redactJSON].map(RedactionText.read) ?? [],
             handshakeTimeout: try duration(sheet, .handshakeTimeout),
             connectTimeout: try duration(sheet, .connectTimeout),
             grace: try duration(sheet, .grace)

@@ -9,6 +9,7 @@ public enum SettingName: String, CaseIterable, Sendable {
     case connectTimeout = "connect-timeout"
     case grace
     case keepSecrets = "keep-secrets"
+    case redactJSON = "redact-json"
     case store
     case ringSize = "ring-size"
     case sync
@@ -32,7 +33,7 @@ public enum SettingName: String, CaseIterable, Sendable {
     var fallback: String? {
         switch self {
         case .listen: "0.0.0.0:8000"
-        case .upstream, .minFree, .rotateSize, .rotateTime, .keep: nil
+        case .upstream, .redactJSON, .minFree, .rotateSize, .rotateTime, .keep: nil
         case .capture: "captures/"
         case .name: "bridge"
         case .onUpstreamFailure: "respond"

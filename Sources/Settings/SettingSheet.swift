@@ -7,10 +7,21 @@ public struct SettingSheet: Equatable, Sendable {
         /// Where they stand: a flag, a variable, or `file:line:column: name`.
         public var origin: String
 
-        /// Notes a saying.
+        /// The words one by one, where a setting may have several.
+        public var parts: [String]
+
+        /// Notes a saying; commas separate its parts.
         public init(_ text: String, origin: String) {
             self.text = text
             self.origin = origin
+            parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+
+        /// Notes a list, whose parts may have commas in them.
+        public init(_ parts: [String], origin: String) {
+            text = parts.joined(separator: ",")
+            self.origin = origin
+            self.parts = parts
         }
     }
 

@@ -106,30 +106,26 @@ public enum SettingsFile {
                 throw wrong(key, path, "'\(key.string ?? "?")' is no setting; there are \(known)")
             }
             let place = (value.mark ?? key.mark).map { ":\($0.line):\($0.column)" } ?? ""
-            sheet[name] = SettingSheet.Value(
-                try words(value, name: name, path: path),
-                origin: "\(path)\(place): \(name.rawValue)"
-            )
+            let origin = "\(path)\(place): \(name.rawValue)"
+            sheet[name] = try self.value(value, name: name, origin: origin, path: path)
         }
         return sheet
     }
 
-    /// A value's text; the parts of a list with commas between.
-    private static func words(
+    private static func value(
         _ node: Node,
         name: SettingName,
+        origin: String,
         path: String
-    ) throws(OperatorError) -> String {
-        switch node {
-        case .scalar(let scalar):
-            return scalar.string
-        case .sequence(let list):
-            let parts = list.compactMap(\.scalar?.string)
-            guard parts.count == list.count else { fallthrough }
-            return parts.joined(separator: ",")
-        default:
-            throw wrong(node, path, "\(name.rawValue) is one value or a list of values")
+    ) throws(OperatorError) -> SettingSheet.Value {
+        if case .scalar(let scalar) = node {
+            return SettingSheet.Value(scalar.string, origin: origin)
         }
+        if case .sequence(let list) = node {
+            let parts = list.compactMap(\.scalar?.string)
+            if parts.count == list.count { return SettingSheet.Value(parts, origin: origin) }
+        }
+        throw wrong(node, path, "\(name.rawValue) is one value or a list of values")
     }
 
     private static func wrong(_ node: Node, _ path: String, _ text: String) -> OperatorError {

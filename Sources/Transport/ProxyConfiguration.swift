@@ -13,6 +13,8 @@ public struct ProxyConfiguration: Sendable {
     public var onUpstreamFailure: RelayConfiguration.UpstreamFailurePolicy
     /// Whether the values of credentials are recorded.
     public var keepsSecrets: Bool
+    /// Values in payloads that are overwritten in the record.
+    public var redactedPointers: [JSONPointer]
     /// How long the first request and the answer to an upgrade may take; zero means for ever.
     public var handshakeTimeout: Duration
     /// How long a dial may take.
@@ -27,6 +29,7 @@ public struct ProxyConfiguration: Sendable {
         upstream: Endpoint,
         onUpstreamFailure: RelayConfiguration.UpstreamFailurePolicy = .respond,
         keepsSecrets: Bool = false,
+        redactedPointers: [JSONPointer] = [],
         handshakeTimeout: Duration = .seconds(10),
         connectTimeout: Duration = .seconds(5),
         grace: Duration = .seconds(5)
@@ -36,6 +39,7 @@ public struct ProxyConfiguration: Sendable {
         self.upstream = upstream
         self.onUpstreamFailure = onUpstreamFailure
         self.keepsSecrets = keepsSecrets
+        self.redactedPointers = redactedPointers
         self.handshakeTimeout = handshakeTimeout
         self.connectTimeout = connectTimeout
         self.grace = grace
@@ -45,7 +49,8 @@ public struct ProxyConfiguration: Sendable {
         RelayConfiguration(
             upstream: upstream.description,
             onUpstreamFailure: onUpstreamFailure,
-            keepsSecrets: keepsSecrets
+            keepsSecrets: keepsSecrets,
+            redactedPointers: redactedPointers
         )
     }
 }

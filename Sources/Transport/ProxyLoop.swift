@@ -162,7 +162,9 @@ final class ProxyLoop {
             ("store", store.rawValue), ("sync", recording.store.sync.rawValue),
             ("on-capture-failure", recording.onFailure.rawValue),
         ]
-        recorder.settings = settings.map { HeaderField(name: $0.0, value: $0.1) }
+        recorder.settings =
+            settings.map { HeaderField(name: $0.0, value: $0.1) }
+            + NoticeRecord.redaction(configuration.redactedPointers)
         recorder.onFreshFile = { [weak self] in self?.resumeAll() }
         recorder.onRefusal = { [weak self] in self?.abortAll() }
         recorder.noteConfiguration("recording began")

@@ -59,6 +59,22 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
 
+    @Option(
+        name: .customLong("redact-json"),
+        help: ArgumentHelp(
+            "Overwrite the value at this JSON pointer in the record of payloads; give it again for "
+                + "more. What is forwarded stays as it is. [WSCAP_REDACT_JSON, separated by commas]",
+            discussion: """
+                --redact-json /api_key --redact-json /orders/0/pin
+
+                A compressed message, and one that stops being JSON half-way, is overwritten as far as a \
+                secret may stand in it.
+                """,
+            valueName: "pointer"
+        )
+    )
+    var redactJSON: [String] = []
+
     @Option(help: "Log lines as text or json. [WSCAP_LOG_FORMAT; default: text]")
     var logFormat: String?
 
@@ -123,7 +139,13 @@ struct RunCommand: AsyncParsableCommand {
         flags[.upstream] = upstream
         flags[.capture] = capture
         flags[.name] = name
-        let sheet = SettingSheet(flags: flags, environment: Terminal.environment)
+        var sheet = SettingSheet(flags: flags, environment: Terminal.environment)
+        if !redactJSON.isEmpty {
+            sheet[.redactJSON] = SettingSheet.Value(
+                redactJSON,
+                origin: SettingName.redactJSON.flag
+            )
+        }
         guard let config = config ?? Terminal.environment("WSCAP_CONFIG") else {
             return [try ProxyPlan(sheet)]
         }

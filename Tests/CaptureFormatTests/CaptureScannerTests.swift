@@ -13,10 +13,15 @@ import Vocabulary
         )
     }
 
-    @Test func `a changed byte in a record fails the chunk's checksum`() {
+    @Test func `a changed byte in a record fails the chunk's checksum`() throws {
         let sample = SampleCapture.make(seed: 7, ticks: 30)
         var bytes = sample.file.bytes
-        bytes[bytes.count / 2] ^= 1
+        let data = zip(sample.records, sample.runs).compactMap { record, run in
+            if case .bytes = record { run } else { nil }
+        }
+        let run = try #require(data.first)
+        let place = try #require(bytes.firstRange(of: run))
+        bytes[place.lowerBound + 3] ^= 1
         let read = ReadFile(bytes)
         #expect(read.state.isDamaged)
     }

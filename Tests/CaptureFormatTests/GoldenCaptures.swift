@@ -18,6 +18,7 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
         GoldenCapture(name: "minimal") { minimal() },
         GoldenCapture(name: "exchange") { exchange() },
         GoldenCapture(name: "kinds") { kinds() },
+        GoldenCapture(name: "redacted") { redacted() },
         GoldenCapture(name: "segments") { segments() },
         GoldenCapture(name: "unfinished") { unfinished() },
         GoldenCapture(name: "unfinished-sealed") { unfinishedSealed() },
@@ -70,6 +71,41 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
         return recording.sealed()
     }
 
+    /// Values that were named as secret, a message that stops being JSON, and a compressed one.
+    private static func redacted() -> [UInt8] {
+        let pointers = ["/api_key", "/pins"].map { text in
+            do throws(JSONPointer.Failure) {
+                return try JSONPointer(text)
+            } catch {
+                preconditionFailure("\(text): \(error)")
+            }
+        }
+        var recording = GoldenRecording(runID: "00000006", redactedPointers: pointers)
+        recording.noteConfiguration()
+        recording.open()
+        recording.upgrade(extensions: "permessage-deflate")
+        // Masked, and torn within the secret by the reads.
+        let login = FrameBytes.frame(
+            .text,
+            Array(#"{"type":"login","api_key":"s3cret","pins":[47,11],"seq":1}"#.utf8),
+            maskKey: 0x3D21_FA37
+        )
+        recording.receive(.clientToServer, Array(login[..<36]))
+        recording.commit()
+        recording.receive(.clientToServer, Array(login[36...]))
+        recording.commit()
+        recording.receive(
+            .serverToClient,
+            FrameBytes.frame(.text, Array(#"{"type":"hi",api_key:"s3cret"}"#.utf8))
+        )
+        recording.commit()
+        // RFC 7692 §7.2.3.1: "Hello", compressed.
+        let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        recording.receive(.serverToClient, FrameBytes.frame(.text, hello, reservedBits: 4))
+        recording.commit()
+        return recording.sealed()
+    }
+
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
         var recording = GoldenRecording(runID: "00000004", segmentByteCount: 900)
@@ -77,7 +113,7 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
         recording.open()
         for number in 1...6 {
             let text =
-                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 415)
+                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 348)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))

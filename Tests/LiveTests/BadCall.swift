@@ -85,6 +85,9 @@ extension BadCall {
         .proxy("a duration in words", ["--handshake-timeout", "soon"], 64, names: "soon"),
         .proxy("a negative duration", ["--grace=-1s"], 64, names: "-1s"),
         .proxy("an unknown choice", ["--on-upstream-failure", "explode"], 64, names: "explode"),
+        .proxy("a pointer without a slash", ["--redact-json", "api_key"], 64, names: "api_key"),
+        .proxy("a pointer with an odd escape", ["--redact-json", "/~2"], 64, names: "/~2"),
+        .proxy("an empty pointer", ["--redact-json", ""], 64, names: "--redact-json"),
         .proxy("a port in use", ["--listen", "127.0.0.1:PORT"], 69, names: "PORT"),
         .proxy("a missing folder", ["--capture", "FOLDER/missing/"], 73, names: "missing"),
         .proxy(

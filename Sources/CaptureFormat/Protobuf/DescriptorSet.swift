@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// The `FileDescriptorSet` of the records: what MCAP wants as the data of a Protobuf schema.
 ///
 /// Source: google/protobuf/descriptor.proto; the numbers below are its field numbers.
@@ -13,12 +15,13 @@ enum DescriptorSet {
     }()
 
     private static let enumerations = [
-        BytesRecord.kindSchema, OutcomeRecord.kindSchema, OpenedRecord.legSchema,
-        ClosedRecord.originSchema, ClosedRecord.causeSchema, GapRecord.directionSchema,
+        BytesRecord.kindSchema, BlankedRun.reasonSchema, OutcomeRecord.kindSchema,
+        OpenedRecord.legSchema, ClosedRecord.originSchema, ClosedRecord.causeSchema,
+        GapRecord.directionSchema,
     ]
 
     private static let messages = [
-        FrameRecord.schema, BytesRecord.schema, BytesRecord.blankedSchema, OutcomeRecord.schema,
+        FrameRecord.schema, BytesRecord.schema, BlankedRun.schema, OutcomeRecord.schema,
         OpenedRecord.schema, HandshakeRecord.schema, HeaderField.schema, LegProgress.schema,
         ProgressRecord.schema, ClosedRecord.schema, ClosedRecord.closeFrameSchema, GapRecord.schema,
         GapRecord.Run.schema, ResumedRecord.schema, ResumedFlow.schema, NoticeRecord.schema,

@@ -4,7 +4,6 @@ internal import Vocabulary
 //   uint64 connection = 1;  uint64 offset = 2;  Kind kind = 3;  bytes data = 4;
 //   repeated Blanked blanked = 5;   // runs of data that were blanked
 // }
-// message Blanked { uint64 start = 1;  uint64 length = 2; }
 extension BytesRecord {
     static let schema = MessageSchema(
         "Bytes",
@@ -13,10 +12,6 @@ extension BytesRecord {
             .init(3, "kind", .enumeration("BytesKind")), .init(4, "data", .bytes),
             .init(5, "blanked", .message("Blanked"), isRepeated: true),
         ]
-    )
-    static let blankedSchema = MessageSchema(
-        "Blanked",
-        [.init(1, "start", .uint64), .init(2, "length", .uint64)]
     )
     static let kindSchema = EnumerationSchema(
         "BytesKind",
@@ -29,10 +24,7 @@ extension BytesRecord {
         out.field(3, UInt64(kind.rawValue))
         out.run(4, bytes.extracting(data))
         for run in blanked {
-            out.message(5) { inner in
-                inner.field(1, UInt64(run.lowerBound))
-                inner.field(2, UInt64(run.count))
-            }
+            out.message(5) { BlankedRun(run, .secret).encode(into: &$0) }
         }
     }
 
@@ -55,28 +47,10 @@ extension BytesRecord {
             case 2: offset = value.unsigned
             case 3: kind = Kind(rawValue: UInt8(clamping: value.unsigned)) ?? .opaque
             case 4: data = value.range
-            case 5: blanked.append(try Self.blankedRun(value.range, in: bytes))
+            case 5: blanked.append(try BlankedRun(decoding: value.range, in: bytes).range)
             default: break
             }
         }
         guard connection.rawValue != 0 else { throw .invalidValue(field: "connection") }
-    }
-
-    private static func blankedRun(
-        _ range: Range<Int>,
-        in bytes: RawSpan
-    ) throws(CaptureFormatError) -> Range<Int> {
-        var reader = ProtobufReader(range)
-        var start: UInt64 = 0
-        var length: UInt64 = 0
-        while let (field, value) = try reader.next(in: bytes) {
-            if field == 1 { start = value.unsigned }
-            if field == 2 { length = value.unsigned }
-        }
-        let (end, overflow) = start.addingReportingOverflow(length)
-        guard !overflow, let upper = Int(exactly: end), let lower = Int(exactly: start) else {
-            throw .invalidValue(field: "blanked")
-        }
-        return lower..<upper
     }
 }

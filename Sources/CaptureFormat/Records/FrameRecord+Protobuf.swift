@@ -3,6 +3,7 @@ internal import Vocabulary
 // message Frame {
 //   uint64 connection = 1;  uint64 frame = 2;  uint32 part = 3;  bool last = 4;
 //   uint64 offset = 5;      bool reread = 6;   bytes header = 7; bytes payload = 8;
+//   repeated Blanked blanked = 9;   // runs of payload that were blanked
 // }
 //
 // The direction is the capture channel's.
@@ -13,6 +14,7 @@ extension FrameRecord {
             .init(1, "connection", .uint64), .init(2, "frame", .uint64), .init(3, "part", .uint32),
             .init(4, "last", .bool), .init(5, "offset", .uint64), .init(6, "reread", .bool),
             .init(7, "header", .bytes), .init(8, "payload", .bytes),
+            .init(9, "blanked", .message("Blanked"), isRepeated: true),
         ]
     )
 
@@ -27,7 +29,13 @@ extension FrameRecord {
         if isLast { total += 2 }
         if offset != 0 { total += 1 + ByteWriter.varintByteCount(offset) }
         if isReread { total += 2 }
+        if let runs { total += Self.byteCount(of: runs) }
         return total + Self.runByteCount(header.count) + Self.runByteCount(payload.count)
+    }
+
+    @inline(never)
+    private static func byteCount(of blanked: [BlankedRun]) -> Int {
+        blanked.reduce(0) { $0 + runByteCount($1.encodedByteCount()) }
     }
 
     @inline(__always)
@@ -45,10 +53,20 @@ extension FrameRecord {
         out.field(6, isReread ? 1 : 0)
         out.field(7, bytes.extracting(header))
         out.field(8, bytes.extracting(payload))
+        if let runs { Self.encode(runs, into: &out) }
     }
 
     func encode(into out: inout ByteWriter, bytes: RawSpan) {
         out.append(upTo: encodedByteCount()) { encode(into: &$0, bytes: bytes) }
+    }
+
+    @inline(never)
+    private static func encode(_ blanked: [BlankedRun], into out: inout ByteCursor) {
+        for run in blanked {
+            var body = ByteWriter(capacity: 64)
+            run.encode(into: &body)
+            body.withBytes { out.field(9, $0) }
+        }
     }
 
     init(
@@ -77,8 +95,12 @@ extension FrameRecord {
             case 6: isReread = value.isTrue
             case 7: header = value.range
             case 8: payload = value.range
+            case 9: blanked.append(try BlankedRun(decoding: value.range, in: bytes))
             default: break
             }
+        }
+        guard blanked.allSatisfy({ $0.range.upperBound <= payload.count }) else {
+            throw .invalidValue(field: "blanked")
         }
         guard connection.rawValue != 0 else { throw .invalidValue(field: "connection") }
         guard frame != 0 else { throw .invalidValue(field: "frame") }

@@ -4,7 +4,7 @@ public import Vocabulary
 ///
 /// A frame that arrives in several reads is recorded and forwarded in as many parts. The frame's raw
 /// header is the concatenation of its parts' headers, its payload that of their payloads; both are
-/// exactly as on the wire (masked, compressed).
+/// exactly as on the wire (masked, compressed), but for what was blanked, and that is marked.
 public struct FrameRecord: Equatable, Sendable {
     /// The connection.
     public var connection: ConnectionID
@@ -25,6 +25,14 @@ public struct FrameRecord: Equatable, Sendable {
     public var header: Range<Int>
     /// Payload bytes of this part, as a range of the accompanying span.
     public var payload: Range<Int>
+    /// Runs within `payload`, from its start, whose bytes were overwritten before recording.
+    public var blanked: [BlankedRun] {
+        get { runs ?? [] }
+        set { runs = newValue.isEmpty ? nil : newValue }
+    }
+    /// What was blanked; `nil` when nothing was, so that the frames of nearly all captures, and each
+    /// on the relay path, carry no reference to count.
+    private(set) var runs: [BlankedRun]?
 
     /// Creates a frame record.
     public init(
@@ -47,5 +55,32 @@ public struct FrameRecord: Equatable, Sendable {
         self.isReread = isReread
         self.header = header
         self.payload = payload
+    }
+
+    /// Creates a frame record of which runs were blanked.
+    public init(
+        connection: ConnectionID,
+        direction: Direction,
+        frame: UInt64,
+        part: UInt32,
+        isLast: Bool,
+        offset: ByteOffset,
+        isReread: Bool = false,
+        header: Range<Int>,
+        payload: Range<Int>,
+        blanked: [BlankedRun]
+    ) {
+        self.init(
+            connection: connection,
+            direction: direction,
+            frame: frame,
+            part: part,
+            isLast: isLast,
+            offset: offset,
+            isReread: isReread,
+            header: header,
+            payload: payload
+        )
+        self.blanked = blanked
     }
 }

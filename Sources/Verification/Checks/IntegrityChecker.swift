@@ -8,6 +8,8 @@ import WebSocketWire
 /// - *Conflicting*: two different messages under one number of one stream; the delivery history
 ///   finds them.
 /// - *Unexpected*: in the receiver's log and never seen by the proxy.
+/// - *Redacted* messages are compared as they were recorded: values that were blanked on purpose may
+///   differ unseen. Where more than named values had to be blanked, the message is not judged.
 /// - What is too large to be held, or cannot be inflated because the capture has a hole, is not
 ///   judged: the check is then inconclusive.
 struct IntegrityChecker {
@@ -28,12 +30,17 @@ struct IntegrityChecker {
     private var findings = FindingList()
     private var tooLarge: (count: UInt64, limit: Int) = (0, 0)
     private var undecodable: (count: UInt64, reason: String) = (0, "")
+    /// Data messages with blanked bytes.
+    private(set) var redactedCount: UInt64 = 0
+    private var encodedCount: UInt64 = 0
+    private var unfollowedCount: UInt64 = 0
 
     // MARK: - Inputs
 
     /// A message ended; data or control.
     mutating func take(_ message: ObservedMessage) {
         if message.isData { messageCount += 1 }
+        if message.isData, message.isRedacted { redactedCount += 1 }
         switch message.content {
         case .whole: break
         case .cut: cutCount += 1
@@ -42,6 +49,8 @@ struct IntegrityChecker {
         case .corrupt(let detail):
             report(message, "it does not inflate: \(detail) (RFC 7692 §7.2.2)")
         case .undecodable(let reason): undecodable = (undecodable.count + 1, reason)
+        case .redacted(.encoded): encodedCount += 1
+        case .redacted: unfollowedCount += 1
         }
         guard !message.isValidUTF8 else { return }
         report(
@@ -94,6 +103,7 @@ struct IntegrityChecker {
         let jsonCount = toServer.jsonCount + toClient.jsonCount
         if jsonCount > 0 { summary += ", \(jsonCount) of them JSON" }
         if cutCount > 0 { summary += ", \(cutCount) cut" }
+        if redactedCount > 0 { summary += ", \(redactedCount) redacted" }
         return CheckResult(
             .integrity,
             outcome,
@@ -121,6 +131,18 @@ struct IntegrityChecker {
             reasons.append(
                 Wording.count(undecodable.count, "compressed message")
                     + " could not be inflated: \(undecodable.reason)."
+            )
+        }
+        if encodedCount > 0 {
+            reasons.append(
+                Wording.count(encodedCount, "compressed message")
+                    + " redacted as a whole when recorded: there is nothing to look at."
+            )
+        }
+        if unfollowedCount > 0 {
+            reasons.append(
+                Wording.count(unfollowedCount, "message")
+                    + " redacted from a byte on that is not JSON: the rest cannot be looked at."
             )
         }
         let unjudged = toServer.unjudgedCount + toClient.unjudgedCount

@@ -22,6 +22,7 @@ struct FieldExtractor: ~Copyable {
     }
 
     private let parser: OpaquePointer?
+    private var hidden: Set<FieldName> = []
 
     /// Creates an extractor; without memory for its parser every text is `unreadable`.
     init() {
@@ -54,6 +55,11 @@ struct FieldExtractor: ~Copyable {
         case WSCAP_JSON_INVALID: .invalid
         default: .unreadable
         }
+    }
+
+    /// Takes members for absent from now on: what stands there is not what was sent.
+    mutating func hide(_ names: [FieldName]) {
+        hidden.formUnion(names)
     }
 
     /// Whether the object has the member, of whatever kind.
@@ -103,8 +109,9 @@ struct FieldExtractor: ~Copyable {
     }
 
     private func kind(of name: FieldName) -> wscap_json_kind {
+        guard hidden.isEmpty || !hidden.contains(name) else { return WSCAP_JSON_ABSENT }
         // Safety: a kind is plain data.
-        unsafe member(name).kind
+        return unsafe member(name).kind
     }
 
     private func buffer(of name: FieldName) -> UnsafeBufferPointer<UInt8> {

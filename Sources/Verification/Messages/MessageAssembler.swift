@@ -59,6 +59,7 @@ public struct MessageAssembler: ~Copyable {
         var wireByteCount: UInt64 = 0
         var payloadByteCount: UInt64 = 0
         var failure: ObservedMessage.Content?
+        var isRedacted = false
         var validator = UTF8Validator()
     }
 
@@ -76,6 +77,7 @@ public struct MessageAssembler: ~Copyable {
     private var messagesBegun: UInt64 = 0
     private var payload: [UInt8] = []
     private var control: [UInt8] = []
+    private var isControlRedacted = false
     private var compressed: [UInt8] = []
 
     /// Buffers that grew beyond this are given back after their message.
@@ -239,6 +241,7 @@ public struct MessageAssembler: ~Copyable {
             begin(header, time: time)
         }
         guard let header = frame?.header, !record.payload.isEmpty else { return }
+        if !record.blanked.isEmpty { note(record.blanked, header: header) }
         let offset = frame?.payloadTaken ?? 0
         takePayload(bytes.extracting(record.payload), header: header, offset: offset)
         frame?.payloadTaken += UInt64(record.payload.count)
@@ -262,6 +265,7 @@ public struct MessageAssembler: ~Copyable {
     private mutating func begin(_ header: FrameHeader, time: Instant) {
         guard !header.opcode.isControl else {
             control.removeAll(keepingCapacity: true)
+            isControlRedacted = false
             return
         }
         // A continuation that continues nothing is the protocol check's business, not a message.
@@ -333,6 +337,26 @@ public struct MessageAssembler: ~Copyable {
     }
 
     // MARK: - Payloads
+
+    /// Takes note that a part's payload is not what was on the wire.
+    private mutating func note(_ blanked: [BlankedRun], header: FrameHeader) {
+        guard !header.opcode.isControl else {
+            isControlRedacted = true
+            return
+        }
+        guard message != nil else { return }
+        message?.isRedacted = true
+        if message?.isCompressed == true {
+            // What cannot be inflated leaves later messages nothing to refer to.
+            if message?.failure == nil { inflater?.abandonMessage() }
+            message?.failure = .redacted(.encoded)
+            if keepsContext { isContextLost = true }
+        } else if let run = blanked.first(where: { $0.reason != .secret }),
+            message?.failure == nil
+        {
+            message?.failure = .redacted(run.reason)
+        }
+    }
 
     private mutating func takePayload(_ bytes: RawSpan, header: FrameHeader, offset: UInt64) {
         if header.opcode.isControl {
@@ -466,7 +490,8 @@ public struct MessageAssembler: ~Copyable {
             payloadByteCount: done.payloadByteCount,
             announcedByteCount: done.announcedByteCount,
             content: content,
-            isValidUTF8: isValid
+            isValidUTF8: isValid,
+            isRedacted: done.isRedacted
         )
     }
 
@@ -493,7 +518,8 @@ public struct MessageAssembler: ~Copyable {
             payloadByteCount: header.payloadLength,
             announcedByteCount: header.payloadLength,
             content: isWhole ? .whole : .tooLarge(limit: limits.controlBytesMax),
-            isValidUTF8: validator.isValid && (!isWhole || validator.isBetweenCharacters)
+            isValidUTF8: validator.isValid && (!isWhole || validator.isBetweenCharacters),
+            isRedacted: isControlRedacted
         )
     }
 

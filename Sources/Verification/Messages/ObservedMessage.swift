@@ -19,6 +19,9 @@ public struct ObservedMessage: Equatable, Sendable {
         case corrupt(detail: String)
         /// It cannot be inflated because it may refer to messages that are not at hand.
         case undecodable(reason: String)
+        /// More of it was blanked in the record than values that were named: the rest of it, or,
+        /// when it was compressed, all.
+        case redacted(BlankedRun.Reason)
     }
 
     /// The connection.
@@ -55,6 +58,8 @@ public struct ObservedMessage: Equatable, Sendable {
     public var content: Content
     /// Whether a text or a close frame's reason is UTF-8 as far as it is known; `true` for others.
     public var isValidUTF8: Bool
+    /// Whether any of it was blanked in the record: it cannot be compared byte for byte.
+    public var isRedacted = false
 
     /// Whether all of the message arrived.
     public var isComplete: Bool { content != .cut }

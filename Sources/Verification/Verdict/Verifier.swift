@@ -25,6 +25,8 @@ public struct Verifier: ~Copyable {
     private let toServer: DeliveryHistory
     private let toClient: DeliveryHistory
     private var extractor = FieldExtractor()
+    /// Does to lines of a list what the recording did to messages; `nil` when it did nothing.
+    private var lineRedactor: JSONSecretFinder?
 
     private var protocolChecker = ProtocolChecker()
     private var integrityChecker = IntegrityChecker()
@@ -85,7 +87,7 @@ public struct Verifier: ~Copyable {
         case .gap(let record): captureChecker.take(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)
-        case .notice: break
+        case .notice(let record): observe(record)
         }
     }
 
@@ -95,7 +97,7 @@ public struct Verifier: ~Copyable {
     public mutating func observeReceived(line: RawSpan) {
         endCapture()
         var list = received ?? ListedMessages(.received)
-        list.take(line, extractor: &extractor, histories: histories)
+        take(line, into: &list)
         received = list
     }
 
@@ -105,7 +107,7 @@ public struct Verifier: ~Copyable {
     public mutating func observeJournal(line: RawSpan) {
         endCapture()
         var list = journal ?? ListedMessages(.journal)
-        list.take(line, extractor: &extractor, histories: histories)
+        take(line, into: &list)
         journal = list
     }
 
@@ -191,6 +193,32 @@ public struct Verifier: ~Copyable {
         tracks[connection] = track
         current = track
         return track
+    }
+
+    private mutating func observe(_ record: NoticeRecord) {
+        let pointers = record.redactedPointers.prefix(JSONPointer.countMax)
+        guard !pointers.isEmpty else { return }
+        lineRedactor = JSONSecretFinder(Array(pointers))
+        // A blanked number is no sequence number, a blanked text no name of a stream.
+        extractor.hide(
+            FieldName.allCases.filter { name in
+                pointers.contains { $0.tokens == [name.text] }
+            }
+        )
+    }
+
+    /// Takes a line into its list, as the recording would have left it.
+    private mutating func take(_ line: RawSpan, into list: inout ListedMessages) {
+        guard lineRedactor != nil else {
+            list.take(line, extractor: &extractor, histories: histories)
+            return
+        }
+        // Safety: the bytes are copied before the closure returns.
+        var copy = unsafe line.withUnsafeBytes { unsafe Array($0) }
+        lineRedactor?.restart(.anywhere)
+        _ = lineRedactor?.redact(&copy, in: copy.indices)
+        // Safety: bytes have no padding, so all of the span's memory is initialised.
+        list.take(unsafe copy.span.bytes, extractor: &extractor, histories: histories)
     }
 
     private mutating func observe(_ record: HandshakeRecord, at time: Instant) {
@@ -494,6 +522,12 @@ public struct Verifier: ~Copyable {
             notes.append(
                 Wording.count(quiet, "message") + " cut by the end of a connection: told by the "
                     + "beginning, or in a direction that is not judged for loss."
+            )
+        }
+        if integrityChecker.redactedCount > 0 {
+            notes.append(
+                Wording.count(integrityChecker.redactedCount, "message")
+                    + " redacted when recorded: what was blanked cannot be compared byte for byte."
             )
         }
         addNotes(of: received, name: "receiver's log", to: &notes)

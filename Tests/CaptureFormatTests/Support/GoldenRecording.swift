@@ -9,24 +9,34 @@ struct GoldenRecording: ~Copyable {
     /// The connection that is being recorded; offsets and frame numbers begin anew with it.
     var connection = ConnectionID(rawValue: 1) {
         didSet {
-            clientToServer = FlowState()
-            serverToClient = FlowState()
+            clientToServer = FlowState(redactedPointers)
+            serverToClient = FlowState(redactedPointers)
         }
     }
 
     private var encoder: CaptureEncoder
-    private var clientToServer = FlowState()
-    private var serverToClient = FlowState()
+    private let redactedPointers: [JSONPointer]
+    private var clientToServer: FlowState
+    private var serverToClient: FlowState
 
     private struct FlowState: ~Copyable {
         var frames = FrameScanner()
         var received: ByteOffset = 0
+        var redactor: PayloadRedactor
+
+        init(_ pointers: [JSONPointer]) {
+            redactor = PayloadRedactor(pointers)
+        }
     }
 
     init(
         runID: String,
-        segmentByteCount: UInt64 = CaptureEncoder.segmentByteCountDefault
+        segmentByteCount: UInt64 = CaptureEncoder.segmentByteCountDefault,
+        redactedPointers: [JSONPointer] = []
     ) {
+        self.redactedPointers = redactedPointers
+        clientToServer = FlowState(redactedPointers)
+        serverToClient = FlowState(redactedPointers)
         encoder = CaptureEncoder(
             run: RunDescription(
                 runID: runID,
@@ -74,6 +84,7 @@ struct GoldenRecording: ~Copyable {
                     topic: "configuration",
                     text: "recording began",
                     values: [HeaderField(name: "keep-secrets", value: "false")]
+                        + NoticeRecord.redaction(redactedPointers)
                 )
             )
         )
@@ -108,7 +119,7 @@ struct GoldenRecording: ~Copyable {
     }
 
     /// The handshake of RFC 6455 §1.3; a cookie is blanked, and frames may come before the answer.
-    mutating func upgrade(cookie: String = "", early: [UInt8] = []) {
+    mutating func upgrade(cookie: String = "", early: [UInt8] = [], extensions: String = "") {
         let stars = String(repeating: "*", count: cookie.utf8.count)
         let line = cookie.isEmpty ? "" : "Cookie: \(stars)\r\n"
         let request =
@@ -126,7 +137,8 @@ struct GoldenRecording: ~Copyable {
         commit()
         let response =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            + (extensions.isEmpty ? "\r\n" : "Sec-WebSocket-Extensions: \(extensions)\r\n\r\n")
         stage(.serverToClient, .head, Array(response.utf8))
         note(
             .handshake(
@@ -136,6 +148,7 @@ struct GoldenRecording: ~Copyable {
                     target: "/ws",
                     host: "dashboard",
                     status: 101,
+                    extensions: extensions,
                     requestHeaders: Self.fields(of: request),
                     responseHeaders: Self.fields(of: response),
                     clientFramesStart: framesStart,
@@ -173,6 +186,7 @@ struct GoldenRecording: ~Copyable {
     mutating func receive(_ direction: Direction, _ bytes: [UInt8], isReread: Bool = false) {
         var position = 0
         while let part = nextPart(direction, bytes, &position) {
+            let redacted = redact(part, of: direction, bytes)
             let record = FrameRecord(
                 connection: connection,
                 direction: direction,
@@ -181,10 +195,11 @@ struct GoldenRecording: ~Copyable {
                 isLast: part.isLast,
                 offset: received(direction),
                 isReread: isReread,
-                header: part.header,
-                payload: part.payload
+                header: redacted.header,
+                payload: redacted.payload,
+                blanked: redacted.blanked
             )
-            encoder.append(record, bytes: bytes.span.bytes, arrival: now)
+            encoder.append(record, bytes: redacted.bytes.span.bytes, arrival: now)
             advance(direction, by: part.bytes.count)
         }
     }
@@ -237,6 +252,17 @@ struct GoldenRecording: ~Copyable {
             }
         } catch {
             preconditionFailure("a golden frame that cannot be framed: \(error)")
+        }
+    }
+
+    private mutating func redact(
+        _ part: FrameScanner.Part,
+        of direction: Direction,
+        _ bytes: [UInt8]
+    ) -> PayloadRedactor.Redacted {
+        switch direction {
+        case .clientToServer: clientToServer.redactor.redact(part, in: bytes.span.bytes)
+        case .serverToClient: serverToClient.redactor.redact(part, in: bytes.span.bytes)
         }
     }
 

@@ -93,13 +93,11 @@ enum RecordListing {
             ("last", String(record.isLast)), ("offset", String(record.offset)),
             ("reread", String(record.isReread)), ("header", hexadecimal(bytes[record.header])),
             ("payload", hexadecimal(bytes[record.payload])),
+            ("blanked", blanked(record.blanked)),
         ]
     }
 
     private static func run(_ record: BytesRecord, in bytes: [UInt8]) -> Members {
-        let blanked = record.blanked.map {
-            JSONText.object([("start", String($0.lowerBound)), ("length", String($0.count))])
-        }
         let data =
             record.kind == .head || record.kind == .body
             ? JSONText.quoted(String(decoding: bytes[record.data], as: UTF8.self))
@@ -107,8 +105,18 @@ enum RecordListing {
         return [
             connection(record.connection), ("offset", String(record.offset)),
             ("kind", enumerator("\(record.kind)")), ("data", data),
-            ("blanked", "[" + blanked.joined(separator: ",") + "]"),
+            ("blanked", blanked(record.blanked.map { BlankedRun($0, .secret) })),
         ]
+    }
+
+    private static func blanked(_ runs: [BlankedRun]) -> String {
+        let objects = runs.map {
+            JSONText.object([
+                ("start", String($0.range.lowerBound)), ("length", String($0.range.count)),
+                ("reason", enumerator("\($0.reason)")),
+            ])
+        }
+        return "[" + objects.joined(separator: ",") + "]"
     }
 
     private static func outcome(_ record: OutcomeRecord) -> Members {

@@ -113,6 +113,18 @@ enum SampleCapture {
         ]
     }
 
+    /// Runs of a payload, for some frames.
+    private static func blanked(
+        _ byteCount: Int,
+        _ generator: inout SeededGenerator
+    ) -> [BlankedRun] {
+        guard byteCount >= 9, Bool.random(using: &generator) else { return [] }
+        return [
+            BlankedRun(0..<2, .secret), BlankedRun(4..<7, .unreadable),
+            BlankedRun(7..<byteCount, .encoded),
+        ]
+    }
+
     /// Writes a capture.
     ///
     /// - Returns: The file, what was recorded, and where each commit ended.
@@ -146,7 +158,8 @@ enum SampleCapture {
                     offset: UInt64.random(in: 0..<(1 << 50), using: &generator),
                     isReread: Bool.random(using: &generator),
                     header: 0..<cut,
-                    payload: cut..<bytes.count
+                    payload: cut..<bytes.count,
+                    blanked: blanked(bytes.count - cut, &generator)
                 )
                 encoder.append(frame, bytes: bytes.span.bytes, arrival: arrival)
                 records.append(.frame(frame))

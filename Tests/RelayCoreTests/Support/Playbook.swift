@@ -22,13 +22,18 @@ final class Playbook {
     private var commands: [RelayCommand] = []
     private var time: UInt64 = 1_000_000_000
 
-    init(policy: RelayConfiguration.UpstreamFailurePolicy = .respond, keepsSecrets: Bool = false) {
+    init(
+        policy: RelayConfiguration.UpstreamFailurePolicy = .respond,
+        keepsSecrets: Bool = false,
+        redactedPointers: [JSONPointer] = []
+    ) {
         relay = Relay(
             connection: ConnectionID(rawValue: 1),
             configuration: RelayConfiguration(
                 upstream: "server:80",
                 onUpstreamFailure: policy,
-                keepsSecrets: keepsSecrets
+                keepsSecrets: keepsSecrets,
+                redactedPointers: redactedPointers
             )
         )
     }

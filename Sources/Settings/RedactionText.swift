@@ -1,0 +1,34 @@
+internal import Vocabulary
+
+/// What `--redact-json` says: JSON pointers.
+enum RedactionText {
+    /// Reads the pointers.
+    ///
+    /// - Throws: ``OperatorError`` when one is none, or when there are too many.
+    static func read(_ value: SettingSheet.Value) throws(OperatorError) -> [JSONPointer] {
+        var pointers: [JSONPointer] = []
+        for word in value.parts where !value.text.isEmpty {
+            let pointer = try pointer(word, origin: value.origin)
+            if !pointers.contains(pointer) { pointers.append(pointer) }
+        }
+        guard pointers.count <= JSONPointer.countMax else {
+            throw OperatorError(
+                .usage,
+                "\(value.origin) gives \(pointers.count) pointers; at most \(JSONPointer.countMax) are "
+                    + "followed, so name what encloses them."
+            )
+        }
+        return pointers
+    }
+
+    private static func pointer(
+        _ word: String,
+        origin: String
+    ) throws(OperatorError) -> JSONPointer {
+        do throws(JSONPointer.Failure) {
+            return try JSONPointer(word)
+        } catch {
+            throw OperatorError(.usage, "\(origin) is '\(word)'; \(error).")
+        }
+    }
+}
