@@ -10,6 +10,7 @@ struct ByteCursor: ~Copyable {
 
     /// Stands at the first byte of the room.
     init(_ start: UnsafeMutableRawPointer, byteCount: Int) {
+        // Safety: the caller says how much room there is, and every store counts.
         unsafe self.start = start
         byteCountMax = byteCount
     }

@@ -108,6 +108,7 @@ public struct ByteWriter: ~Copyable {
     @inline(__always)
     mutating func append(upTo byteCountMax: Int, _ body: (inout ByteCursor) -> Void) {
         reserve(byteCountMax)
+        // Safety: reading an address.
         guard let base = unsafe storage.baseAddress else { preconditionFailure("no storage") }
         // Safety: `reserve` made room, and the cursor is held against the end of it.
         var cursor = unsafe ByteCursor(base + count, byteCount: byteCountMax)

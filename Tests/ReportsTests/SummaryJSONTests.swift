@@ -181,6 +181,8 @@ import Verification
                     {
                       "from": "2026-11-22T12:00:00.014000000Z",
                       "through": "2026-11-22T12:00:00.014000000Z",
+                      "open": false,
+                      "frames": 3,
                       "bytes": 100,
                       "reason": "the disk was full"
                     }

@@ -44,7 +44,7 @@ import Verification
                     connection_established             1
 
                 Gaps  1
-                  12:00:00.018 – 12:00:00.018  100 B: the disk was full
+                  12:00:00.018 – 12:00:00.018  3 frames, 100 B: the disk was full
 
                 """#
         )

@@ -111,8 +111,8 @@ import Verification
 
                   protocol   pass            11 frames on 2 connections
                   integrity  inconclusive    9 messages, 8 of them JSON
-                                             Not recorded from 12:00:00.012 to 12:00:00.012, 100 bytes: the
-                                             disk was full
+                                             Not recorded from 12:00:00.012 to 12:00:00.012, 3 frames and
+                                             100 bytes of records: the disk was full
                   order      inconclusive    1 numbered stream
                                              For a reason given above.
                   loss       inconclusive    2 unknown, 5 delivered

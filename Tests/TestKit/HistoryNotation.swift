@@ -76,6 +76,7 @@ private struct HistoryReader {
                         from: builder.now,
                         through: builder.now,
                         byteCount: 100,
+                        frameCount: 3,
                         reason: "the disk was full"
                     )
                 )
