@@ -1,0 +1,37 @@
+import CaptureFormat
+import CaptureStore
+import TestKit
+import Testing
+import Vocabulary
+
+struct CaptureFileBeginningTests {
+    private static let run = RunDescription(
+        runID: "r1",
+        proxy: "bridge",
+        library: "the writer",
+        started: .epoch
+    )
+
+    @Test(arguments: [0, 1, 5])
+    func `The run is known before the first record`(recordCount: Int) throws {
+        let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
+        defer { Scratch.remove(path) }
+        let medium = try SimpleMedium(creating: path)
+        var recorder = CaptureRecorder(medium: medium, run: Self.run)
+        for _ in 0..<recordCount {
+            recorder.stage {
+                $0.append(.notice(NoticeRecord(topic: "n", text: "t")), arrival: .epoch)
+            }
+        }
+        _ = recorder.commit(at: .epoch)
+        try medium.close()
+        let beginning = try CaptureFile(path).beginning()
+        #expect(beginning.library == "the writer")
+        #expect(beginning.run.first { $0.name == "run" }?.value == "r1")
+        #expect(beginning.run == (try CaptureFile(path).read { _, _ in }.run))
+    }
+
+    @Test func `What is no capture is refused`() throws {
+        #expect(throws: StoreError.self) { try CaptureFile("/etc/passwd").beginning() }
+    }
+}
