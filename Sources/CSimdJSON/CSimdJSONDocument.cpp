@@ -40,8 +40,11 @@ bool read_index(std::string_view token, size_t &index) {
 
 struct indexed_text {
     std::vector<uint8_t> buffer;
+    size_t text_bytes = 0;
     ondemand::parser parser;
     ondemand::document document;
+    /// A lookup met an error: the iterator must not be used again.
+    bool is_broken = false;
 
     bool read(const uint8_t *text, size_t count) {
         if (buffer.size() < count + simdjson::SIMDJSON_PADDING) {
@@ -49,9 +52,24 @@ struct indexed_text {
         }
         if (count > 0) std::memcpy(buffer.data(), text, count);
         std::memset(buffer.data() + count, 0, simdjson::SIMDJSON_PADDING);
+        text_bytes = count;
+        return index();
+    }
+
+    /// Goes back to the beginning of the text.
+    bool rewind() {
+        // An error inside an object or array can end its iteration as if it were over.
+        if (is_broken || !document.is_alive()) return index();
+        document.rewind();
+        return true;
+    }
+
+private:
+    bool index() {
+        is_broken = false;
         const auto *start = reinterpret_cast<const char *>(buffer.data());
-        return parser.iterate(start, count, count + simdjson::SIMDJSON_PADDING).get(document)
-            == simdjson::SUCCESS;
+        const size_t capacity = text_bytes + simdjson::SIMDJSON_PADDING;
+        return parser.iterate(start, text_bytes, capacity).get(document) == simdjson::SUCCESS;
     }
 };
 
@@ -120,25 +138,33 @@ wscap_json_value describe(ondemand::value &value) {
     return result;
 }
 
+/// How a step went.
+enum class step { found, absent, broken };
+
 /// Goes one reference token deeper.
-bool descend(ondemand::value &value, std::string_view token) {
+step descend(ondemand::value &value, std::string_view token) {
     ondemand::json_type type;
-    if (value.type().get(type) != simdjson::SUCCESS) return false;
+    if (value.type().get(type) != simdjson::SUCCESS) return step::broken;
     if (type == ondemand::json_type::object) {
         ondemand::object object;
-        if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+        if (value.get_object().get(object) != simdjson::SUCCESS) return step::broken;
         for (auto field : object) {
             std::string_view key;
-            if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-            if (key == token) return field.value().get(value) == simdjson::SUCCESS;
+            if (field.unescaped_key().get(key) != simdjson::SUCCESS) return step::broken;
+            if (key != token) continue;
+            return field.value().get(value) == simdjson::SUCCESS ? step::found : step::broken;
         }
-        return false;
+        return step::absent;
     }
     size_t index = 0;
-    if (type != ondemand::json_type::array || !read_index(token, index)) return false;
+    if (type != ondemand::json_type::array || !read_index(token, index)) return step::absent;
     ondemand::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-    return array.at(index).get(value) == simdjson::SUCCESS;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return step::broken;
+    switch (array.at(index).get(value)) {
+    case simdjson::SUCCESS: return step::found;
+    case simdjson::INDEX_OUT_OF_BOUNDS: return step::absent;
+    default: return step::broken;
+    }
 }
 
 } // namespace
@@ -157,24 +183,37 @@ struct wscap_json_document {
     }
 
     wscap_json_value find(const uint8_t *const *tokens, const size_t *lengths, size_t count) {
-        if (!is_readable) return nothing;
+        if (!is_readable || !current().rewind()) return nothing;
         auto &document = current().document;
-        document.rewind();
         ondemand::json_type type;
-        if (document.type().get(type) != simdjson::SUCCESS) return nothing;
+        if (document.type().get(type) != simdjson::SUCCESS) return broken();
         if (type != ondemand::json_type::object && type != ondemand::json_type::array) {
-            return count == 0 ? describe_scalar(document, type) : nothing;
+            return count == 0 ? checked(describe_scalar(document, type)) : nothing;
         }
         ondemand::value value;
-        if (document.get_value().get(value) != simdjson::SUCCESS) return nothing;
+        if (document.get_value().get(value) != simdjson::SUCCESS) return broken();
         for (size_t index = 0; index < count; index++) {
             std::string_view token(reinterpret_cast<const char *>(tokens[index]), lengths[index]);
-            if (!descend(value, token)) return nothing;
+            switch (descend(value, token)) {
+            case step::found: break;
+            case step::absent: return nothing;
+            case step::broken: return broken();
+            }
         }
-        return describe(value);
+        return checked(describe(value));
     }
 
 private:
+    wscap_json_value broken() {
+        current().is_broken = true;
+        return nothing;
+    }
+
+    wscap_json_value checked(wscap_json_value value) {
+        if (value.type == WSCAP_JSON_NOTHING) current().is_broken = true;
+        return value;
+    }
+
     indexed_text &current() { return giant ? *giant : kept; }
 };
 

@@ -1,5 +1,7 @@
 import Queries
+import TestKit
 import Testing
+import Vocabulary
 
 struct JSONPayloadTests {
     private func member(_ pointer: String, in text: String) throws -> JSONMember? {
@@ -84,6 +86,46 @@ struct JSONPayloadTests {
             payload.put(Array(#"{"n":"small"}"#.utf8))
             #expect(payload.member(at: pointer)?.value == .text("small"))
             #expect(payload.member(at: pointer)?.value == .text("small"))
+        }
+    }
+}
+
+extension JSONPayloadTests {
+    @Test func `A pointer that met something broken leaves the others as they are`() throws {
+        let payload = JSONPayload()
+        payload.put(Array(#"{"a":1,"b":[1 2],"c":{"x" 1},"d":tru,"e":5}"#.utf8))
+        let pointers = try ["/a", "/b/5", "/c/x", "/d", "/zz", "/b"].map(JSONPointer.init)
+        for first in pointers {
+            for second in pointers {
+                _ = payload.member(at: first)
+                let after = payload.member(at: second)
+                let fresh = JSONPayload()
+                fresh.put(Array(#"{"a":1,"b":[1 2],"c":{"x" 1},"d":tru,"e":5}"#.utf8))
+                #expect(after == fresh.member(at: second), "\(second) after \(first)")
+            }
+        }
+        #expect(payload.member(at: pointers[0])?.value == .integer(1))
+    }
+
+    @Test func `No damage to a text makes a lookup stumble`() throws {
+        let pointers = try ["", "/type", "/data/nil", "/levels/1/x/1", "/none/0", "/tag"]
+            .map(JSONPointer.init)
+        let payload = JSONPayload()
+        for seed in Seeds.some(10) {
+            var dice = SeededGenerator(seed: seed)
+            for _ in 0..<300 {
+                var bytes = Array(Self.text.utf8)
+                for _ in 0..<Int.random(in: 1...6, using: &dice) {
+                    let index = Int.random(in: 0..<bytes.count, using: &dice)
+                    let signs = Array(#"{}[]",:\u0t-1e "#.utf8)
+                    bytes[index] = signs[Int.random(in: 0..<signs.count, using: &dice)]
+                }
+                payload.put(bytes)
+                for pointer in pointers + pointers.reversed() {
+                    let found = payload.member(at: pointer)
+                    #expect(found == nil || !(found?.raw.isEmpty ?? true))
+                }
+            }
         }
     }
 }
