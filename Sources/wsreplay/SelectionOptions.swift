@@ -44,6 +44,8 @@ struct SelectionOptions: ParsableArguments {
     /// Reads the words.
     ///
     /// - Parameter forMessages: Whether messages are meant, which have no heads of their own.
+    /// - Returns: What they say.
+    /// - Throws: ``OperatorError`` or `QueryError` for a word that says nothing.
     func filter(forMessages: Bool) throws -> FrameFilter {
         var filter = FrameFilter()
         filter.text = text
