@@ -132,9 +132,9 @@ enum RecordJSON {
             }
             members.append(("blanked", array(runs)))
         }
-        // Safety: the pointer is used while the span is alive.
-        let copy = unsafe data.withUnsafeBytes { unsafe Array($0) }
-        if let text = copy.wellFormedText { members.append(("text", JSONText.quoted(text))) }
+        if let text = data.copied.wellFormedText {
+            members.append(("text", JSONText.quoted(text)))
+        }
         return members
     }
 
@@ -228,8 +228,12 @@ enum RecordJSON {
         "\"\(Base64.text(bytes))\""
     }
 
-    /// The name of a case, or of a thing that describes itself.
+    /// The name of a case.
     private static func quoted(_ value: some Any) -> String {
         JSONText.quoted("\(value)".kebabCase)
+    }
+
+    private static func quoted(_ value: some CustomStringConvertible) -> String {
+        JSONText.quoted(value.description)
     }
 }

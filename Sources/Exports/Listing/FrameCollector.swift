@@ -6,7 +6,8 @@ internal import WebSocketWire
 /// Puts the parts of one flow's frames together, holding no more than the beginning of a payload.
 struct FrameCollector {
     private var open: CollectedFrame?
-    private var hash = SHA256()
+    /// Of a payload that is longer than what is held.
+    private var hash: SHA256?
     private var scratch: [UInt8] = []
     private let payloadByteCountMax: Int
 
@@ -30,7 +31,7 @@ struct FrameCollector {
             open?.parts.append(CollectedFrame.Part(time: time, byteCount: byteCount))
         }
         if !record.header.isEmpty {
-            open?.head.append(contentsOf: Self.copy(bytes, record.header))
+            open?.head.append(contentsOf: bytes.extracting(record.header).copied)
         }
         if open?.line.header == nil {
             let header = header()
@@ -45,15 +46,13 @@ struct FrameCollector {
     /// Ends the flow: a frame that was open comes out as cut.
     mutating func finish() -> CollectedFrame? {
         guard var ended = open.take() else { return nil }
-        ended.line.sha256 = hash.finalize().hexadecimal
-        if let header = ended.line.header, header.opcode == .text, !header.isCompressed {
-            ended.line.text = String(decoding: ended.payload, as: UTF8.self)
-        }
+        ended.longSHA256 = hash?.finalize().hexadecimal
+        hash = nil
         return ended
     }
 
     private mutating func begin(_ record: FrameRecord, at time: Instant) {
-        hash = SHA256()
+        hash = nil
         open = CollectedFrame(
             line: FrameLine(
                 time: time,
@@ -88,14 +87,13 @@ struct FrameCollector {
         if let key = line.header?.maskKey {
             Masking.apply(key: key, to: &scratch, range: 0..<scratch.count, offset: line.length)
         }
-        hash.update(data: scratch)
         open?.line.length += UInt64(scratch.count)
         let room = payloadByteCountMax - (open?.payload.count ?? 0)
+        if hash == nil, scratch.count > room {
+            hash = SHA256()
+            hash?.update(data: open?.payload ?? [])
+        }
+        hash?.update(data: scratch)
         if room > 0 { open?.payload.append(contentsOf: scratch.prefix(room)) }
-    }
-
-    private static func copy(_ bytes: RawSpan, _ range: Range<Int>) -> [UInt8] {
-        // Safety: the pointer is used while the span is alive.
-        unsafe bytes.extracting(range).withUnsafeBytes { unsafe Array($0) }
     }
 }

@@ -51,8 +51,8 @@ public struct FrameListing {
 
     private func listed(_ frame: CollectedFrame) -> FrameLine? {
         payload.put(frame.payload)
-        guard filter.admits(frame.line, payload: payload) else { return nil }
-        var line = frame.line
+        guard filter.admits(frame, payload: payload) else { return nil }
+        var line = frame.listed
         if !pointers.isEmpty { line.pointers = PointerValues(pointers, in: payload) }
         return line
     }

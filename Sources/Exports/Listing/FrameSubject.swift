@@ -4,11 +4,12 @@ internal import WebSocketWire
 
 /// A frame as queries see it.
 struct FrameSubject: QuerySubject {
-    let line: FrameLine
+    let frame: CollectedFrame
     let payload: JSONPayload
 
     func value(of field: QueryField) -> QueryValue? {
-        switch field {
+        let line = frame.line
+        return switch field {
         case .connection: .connection(line.connection)
         case .direction: .direction(line.direction)
         case .opcode: line.header.map { .opcode($0.opcode) }
@@ -19,7 +20,7 @@ struct FrameSubject: QuerySubject {
         case .fin: line.header.map { .truth($0.isFinal) }
         case .rsv1: line.header.map { .truth($0.isCompressed) }
         case .masked: line.header.map { .truth($0.isMasked) }
-        case .text: line.text.map { .text($0) }
+        case .text: frame.text.map { .text($0) }
         }
     }
 

@@ -41,7 +41,7 @@ public struct Inspection {
         frameCount = 1
         payload = Array(frame.payload.prefix(payloadByteCountMax))
         payloadByteCount = frame.line.length
-        sha256 = frame.line.sha256
+        sha256 = frame.sha256
         range = frame.line.offset..<max(frame.line.offset, frame.end)
         self.before = before
         self.line = line

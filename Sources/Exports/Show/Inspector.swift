@@ -77,7 +77,10 @@ public struct Inspector {
             watches[connection] = Watch(ring: TimelineRing(lineCountMax: wish.context))
         }
         switch entry.record {
-        case .frame(let frame): take(frame, entry, bytes: bytes)
+        case .frame(let frame):
+            watches[connection]?.received[frame.direction] =
+                frame.offset + UInt64(frame.header.count + frame.payload.count)
+            if needs(frame) { take(frame, entry, bytes: bytes) }
         case .closed:
             for direction in Direction.allCases { cut(connection, direction) }
             takeMessages(messages.take(entry, bytes: bytes))
@@ -111,6 +114,15 @@ public struct Inspector {
         }
     }
 
+    /// Whether a frame can still be found, or stands around what was.
+    private func needs(_ frame: FrameRecord) -> Bool {
+        guard foundCount < wish.countMax else { return matches.contains { $0.missing > 0 } }
+        guard case .reference(let reference) = target, wish.context == 0, !wish.forMessages else {
+            return true
+        }
+        return frame.frame == reference.frame && frame.direction == reference.direction
+    }
+
     private mutating func event(
         _ entry: CaptureEntry,
         on connection: ConnectionID,
@@ -132,23 +144,20 @@ public struct Inspector {
                 received: received[direction] ?? 0
             )
         }
+        guard wish.context > 0 else { return }
         if let line = TimelineEvent.line(of: entry, bytes: bytes) { tell(line, on: connection) }
     }
 
     private mutating func take(_ record: FrameRecord, _ entry: CaptureEntry, bytes: RawSpan) {
         let (connection, direction) = (record.connection, record.direction)
-        var watch = watches[connection] ?? Watch(ring: TimelineRing(lineCountMax: wish.context))
-        watch.received[direction] =
-            record.offset + UInt64(record.header.count + record.payload.count)
         let keep = max(FrameCollector.previewByteCountMax, wish.payloadByteCountMax)
-        let ended = watch.collectors[
+        let ended = watches[connection]?.collectors[
             direction,
             default: FrameCollector(payloadByteCountMax: keep)
         ]
         .take(record, at: entry.arrival, bytes: bytes)
-        watches[connection] = watch
         let completed = wish.forMessages ? messages.take(entry, bytes: bytes) : []
-        if let ended { take(ended, beforeTelling: completed) }
+        if let ended = ended ?? nil { take(ended, beforeTelling: completed) }
     }
 
     private mutating func cut(_ connection: ConnectionID, _ direction: Direction) {
@@ -164,7 +173,7 @@ public struct Inspector {
         beforeTelling completed: [CollectedMessage]
     ) {
         let connection = frame.line.connection
-        let line = frame.line.line(width: Self.lineWidth)
+        let line = wish.context > 0 ? frame.line(width: Self.lineWidth) : ""
         if wish.forMessages {
             remember(frame)
             takeMessages(completed)
@@ -227,7 +236,7 @@ public struct Inspector {
         case .reference(let reference): return frame.line.reference == reference
         case .filter(let filter):
             payload.put(frame.payload)
-            return filter.admits(frame.line, payload: payload)
+            return filter.admits(frame, payload: payload)
         }
     }
 

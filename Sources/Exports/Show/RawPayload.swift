@@ -1,13 +1,10 @@
 public import CaptureFormat
 public import Vocabulary
-internal import WebSocketWire
 
 /// Hands out one frame's payload, unmasked, part by part as it arrived.
 public struct RawPayload {
     private let reference: FrameReference
-    private var head: [UInt8] = []
-    private var header: FrameHeader?
-    private var byteCount: UInt64 = 0
+    private var tracker = FrameHeadTracker()
 
     /// Whether the frame is in the capture.
     public private(set) var isFound = false
@@ -29,25 +26,6 @@ public struct RawPayload {
         else { return [] }
         isFound = true
         isDone = record.isLast
-        head += Self.copy(bytes.extracting(record.header))
-        if header == nil {
-            do throws(WireError) {
-                // Safety: bytes have no padding, so all of the span's memory is initialised.
-                header = try FrameHeader(unsafe head.span.bytes)
-            } catch {
-                header = nil
-            }
-        }
-        var payload = Self.copy(bytes.extracting(record.payload))
-        if let key = header?.maskKey {
-            Masking.apply(key: key, to: &payload, range: 0..<payload.count, offset: byteCount)
-        }
-        byteCount += UInt64(payload.count)
-        return payload
-    }
-
-    private static func copy(_ bytes: RawSpan) -> [UInt8] {
-        // Safety: the pointer is used while the span is alive.
-        unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+        return tracker.take(record, bytes: bytes).payload
     }
 }

@@ -29,7 +29,7 @@ struct FrameHeadTracker {
             frame = record.frame
         }
         if header == nil {
-            head += Self.copy(bytes.extracting(record.header))
+            head += bytes.extracting(record.header).copied
             do throws(WireError) {
                 // Safety: bytes have no padding, so all of the span's memory is initialised.
                 header = try FrameHeader(unsafe head.span.bytes)
@@ -37,7 +37,7 @@ struct FrameHeadTracker {
                 header = nil
             }
         }
-        var payload = Self.copy(bytes.extracting(record.payload))
+        var payload = bytes.extracting(record.payload).copied
         if let key = header?.maskKey {
             Masking.apply(
                 key: key,
@@ -48,11 +48,6 @@ struct FrameHeadTracker {
         }
         payloadByteCount += UInt64(payload.count)
         return Part(header: header, payload: payload)
-    }
-
-    private static func copy(_ bytes: RawSpan) -> [UInt8] {
-        // Safety: the pointer is used while the span is alive.
-        unsafe bytes.withUnsafeBytes { unsafe Array($0) }
     }
 }
 
