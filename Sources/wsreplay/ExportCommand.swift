@@ -23,8 +23,8 @@ struct ExportCommand: ParsableCommand {
 
             Examples:
               wsreplay export run.wscap --format jsonl --output run.jsonl
-              wsreplay export run.wscap --messages --where "exists /type" | jq -r .text
-              wsreplay export run.wscap --where "connection == c3" | jq -c 'select(.record == "closed")'
+              wsreplay export run.wscap --where "connection == c3" | head
+              wsreplay export run.wscap --messages | jq -r .text
             """
     )
 

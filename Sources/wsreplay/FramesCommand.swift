@@ -21,7 +21,7 @@ struct FramesCommand: ParsableCommand {
             Examples:
               wsreplay frames run.wscap --connection c3 --opcode close
               wsreplay frames run.wscap --messages --text trade_execution --json
-              wsreplay frames run.wscap --where "/type == 'trade_execution' and /price > 64000"
+              wsreplay frames run.wscap --where "/type == 'trade' and /price > 64000"
               wsreplay frames run.wscap --where "not exists /sequence and opcode == text"
               wsreplay frames run.wscap --pointer /type --pointer /data/price
               wsreplay show run.wscap 'c1>17'     one frame of the list in full

@@ -74,16 +74,19 @@ struct QueryOptions: ParsableArguments {
     /// What the expression may say.
     static let lesson = """
         --where EXPRESSION chooses by any condition:
-          fields      connection direction opcode frame parts size time fin rsv1 masked text
-          JSON        pointers into the payload (RFC 6901): /type, /data/price, /levels/0
-          literals    12, -0.5, 'text' or "text", true, false, null, 2026-11-22T12:00:03.5Z,
-                      c3 (connections), close (opcodes), client-to-server (directions)
-          comparisons == != < <= > >=, and for texts contains, startswith, endswith
-          conditions  and, or, not, ( ), exists /id; fin, masked or /active alone when it is true
+          fields      connection direction opcode frame parts size time fin
+                      rsv1 masked text (size: bytes of payload)
+          JSON        pointers into the payload (RFC 6901): /type, /levels/0
+          literals    12, -0.5, 'text', "text", true, false, null,
+                      2026-11-22T12:00:03.5Z, c3 (connections), close
+                      (opcodes), client-to-server (directions)
+          comparisons == != < <= > >=, for texts contains startswith endswith
+          conditions  and, or, not, ( ), exists /id; and fin, masked or
+                      /active by itself, when that is true
         A value that is not there makes every comparison false, != too. Two integers are compared exactly, other \
-        numbers as doubles; texts by their bytes; a JSON text beside a time is read as RFC 3339. size counts bytes \
-        of payload. Payloads are looked into as JSON only when the expression gets that far; in frames, \
-        compressed and fragmented messages are no JSON: --messages joins and inflates them.
+        numbers as doubles; texts by their bytes; a text beside a time is read as RFC 3339. Payloads are looked into as \
+        JSON only when the expression gets that far, up to 1 MiB of a frame; compressed and fragmented messages are no \
+        JSON in frames: --messages joins and inflates them.
         """
 
     /// Reads the expression.

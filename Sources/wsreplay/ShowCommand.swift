@@ -26,8 +26,9 @@ struct ShowCommand: ParsableCommand {
             Examples:
               wsreplay show run.wscap c1→17
               wsreplay show run.wscap 'c1<3' --messages --context 10
-              wsreplay show run.wscap --connection c1 --direction server-to-client --frame 17
-              wsreplay show run.wscap --where "/type == 'trade_execution' and /price > 64000" --context
+              wsreplay show run.wscap --connection c1 \\
+                --direction server-to-client --frame 17
+              wsreplay show run.wscap --where "/type == 'trade'" --context
               wsreplay show run.wscap c1→17 --raw > payload.bin
             """
     )

@@ -153,7 +153,7 @@ public enum InspectionText {
             let hidden = inspection.payloadByteCount - UInt64(inspection.payload.count)
             lines.append(
                 ink.mark(
-                    "  … truncated: \(hidden) bytes more; --bytes 0 shows all of it, --raw writes it"
+                    "  … truncated, \(hidden) B more; --bytes 0 shows all of it, --raw writes it"
                 )
             )
         }

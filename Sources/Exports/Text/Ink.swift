@@ -24,6 +24,6 @@ public struct Ink: Equatable, Sendable {
     func value(_ text: String) -> String { paint(text, "35") }
 
     private func paint(_ text: String, _ code: String) -> String {
-        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+        isColoured && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 }

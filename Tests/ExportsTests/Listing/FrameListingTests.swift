@@ -96,3 +96,22 @@ struct FrameListingTests {
         #expect(line.line(width: .max).hasSuffix("TEXT [3 B, cut]  hel"))
     }
 }
+
+extension FrameListingTests {
+    /// A frame's digest is taken on the way when more came than is held, and at the end otherwise;
+    /// messages are always held, so theirs is a second opinion.
+    @Test(arguments: [(1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+    func `The digest is of the whole payload, held or not`(count: Int) throws {
+        var dice = SeededGenerator(seed: UInt64(count))
+        let bytes = FrameBytes.frame(.binary, dice.bytes(count), maskKey: 0x0BAD_CAFE)
+        for cuts in [[], [5], [700_001, 1_048_589]] {
+            let entries = HistoryBuilder.entries { run in
+                run.open(c1)
+                run.raw(c1, .clientToServer, bytes, cuts: cuts.filter { $0 < bytes.count })
+            }
+            let sha256 = try frames(entries)[0].sha256
+            #expect(sha256.count == 64)
+            #expect(sha256 == (try messages(entries)[0].sha256))
+        }
+    }
+}

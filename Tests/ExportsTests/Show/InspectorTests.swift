@@ -124,7 +124,7 @@ struct InspectorTests {
         for (limit, shown) in [(9, "012345678"), (10, "0123456789"), (11, "0123456789")] {
             let found = inspected(entries, named("c1→1")) { $0.payloadByteCountMax = limit }
             #expect(found[0].contains("Payload, 10 bytes, text\n  \(shown)\n"))
-            #expect(found[0].contains("truncated: 1 bytes more") == (limit == 9))
+            #expect(found[0].contains("truncated, 1 B more") == (limit == 9))
         }
     }
 
