@@ -30,8 +30,9 @@ struct ViewsTests {
             let capture = "\(Self.golden)/exchange.wscap"
             let replay = try await run(["show", capture] + arguments, in: folder)
             let isTold = code == 0 ? replay.errors.isEmpty : replay.errors.contains("No frame")
+            let isShown = shown.isEmpty || replay.output.contains(shown)
             return mismatch([replay.ending], [.exit(code)], "ended with")
-                + (shown.isEmpty || replay.output.contains(shown) ? [] : ["did not show '\(shown)'"])
+                + (isShown ? [] : ["did not show '\(shown)'"])
                 + (isTold ? [] : ["said '\(replay.errors)'"])
         }
     }
