@@ -86,13 +86,20 @@ let package = Package(
             swiftSettings: pure
         ),
         .target(
+            name: "Queries",
+            dependencies: ["Vocabulary", "WebSocketWire", "CSimdJSON"],
+            swiftSettings: pure
+        ),
+        .target(
             name: "Reports",
             dependencies: ["Vocabulary", "Verification"],
             swiftSettings: pure
         ),
         .target(
             name: "Exports",
-            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", crypto],
+            dependencies: [
+                "Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Queries", crypto,
+            ],
             swiftSettings: pure
         ),
 
@@ -157,7 +164,7 @@ let package = Package(
         .executableTarget(
             name: "wsreplay",
             dependencies: [
-                "CaptureStore", "CaptureFormat", "Verification", "Reports", "Exports",
+                "CaptureStore", "CaptureFormat", "Verification", "Reports", "Exports", "Queries",
                 "WebSocketWire", "Vocabulary", "Console", argumentParser,
             ],
             swiftSettings: strict
@@ -227,6 +234,19 @@ let package = Package(
             name: "VerificationTests",
             dependencies: [
                 "Verification", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "QueriesTests",
+            dependencies: ["Queries", "Vocabulary", "WebSocketWire", "TestKit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ExportsTests",
+            dependencies: [
+                "Exports", "Queries", "Verification", "CaptureFormat", "Vocabulary",
+                "WebSocketWire", "TestKit",
             ],
             swiftSettings: strict
         ),

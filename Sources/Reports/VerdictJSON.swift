@@ -15,7 +15,7 @@ import Vocabulary
 /// checks      [ { check, outcome, summary, reasons: […], counts: { anomaly: messages },
 ///                 omittedFindings, findings: [ … ] } ]
 ///   finding   { anomaly, cause?, direction?, stream?, sequences?: { first, last }, messages,
-///               explanation, proof: [ { source, connection, direction, frame, time } ] }
+///               explanation, proof: [ { source, connection, direction, frame, reference?, time } ] }
 /// detected    [ { direction, type, part, sequence, identifier, timestamp, scope, messages,
 ///                 acknowledgements, greetings, sequenced, sequencedShare, steps, stepsOfOne,
 ///                 stepShare } ]
@@ -23,7 +23,8 @@ import Vocabulary
 /// ```
 ///
 /// Consecutive numbers of one stream share a finding; `sequences` holds the first and the last, both
-/// included. `frame` is 0 where the proof is no single frame. Times are RFC 3339 with nanoseconds.
+/// included. `frame` is 0, and there is no `reference`, where the proof is no single frame; `wsreplay
+/// show` takes the reference. Times are RFC 3339 with nanoseconds.
 public enum VerdictJSON {
     /// The version in the member `format`.
     public static let format = "wscap-verdict/1"
@@ -113,6 +114,7 @@ public enum VerdictJSON {
             json.member("connection", proof.connection.description)
             json.member("direction", proof.direction.description)
             json.member("frame", proof.frame)
+            if proof.frame > 0 { json.member("reference", proof.reference.description) }
             json.member("time", proof.time.rfc3339(fractionDigits: 9))
         }
     }

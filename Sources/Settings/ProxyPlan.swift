@@ -82,14 +82,16 @@ public struct ProxyPlan: Sendable {
                     + "its own; name a folder."
             )
         }
+        var store = StoreOptions(
+            kind: try choice(sheet, .store),
+            ringByteCount: try ringByteCount(sheet.value(.ringSize)),
+            sync: try choice(sheet, .sync),
+            minimumFree: try sheet[.minFree].map(ByteCountText.read)
+        )
+        store.stepByteCount = rotation.stepByteCount
         return RecordingConfiguration(
             capture: capture.text,
-            store: StoreOptions(
-                kind: try choice(sheet, .store),
-                ringByteCount: try ringByteCount(sheet.value(.ringSize)),
-                sync: try choice(sheet, .sync),
-                minimumFree: try sheet[.minFree].map(ByteCountText.read)
-            ),
+            store: store,
             rotation: rotation,
             retention: retention,
             onFailure: try choice(sheet, .onCaptureFailure),

@@ -7,8 +7,15 @@ enum RedactionText {
     /// - Throws: ``OperatorError`` when one is none, or when there are too many.
     static func read(_ value: SettingSheet.Value) throws(OperatorError) -> [JSONPointer] {
         var pointers: [JSONPointer] = []
-        for word in value.parts where !value.text.isEmpty {
+        for word in value.parts {
             let pointer = try pointer(word, origin: value.origin)
+            guard !pointer.tokens.isEmpty else {
+                throw OperatorError(
+                    .usage,
+                    "\(value.origin) is empty, which is the whole text; name a value in it, for example "
+                        + "/api_key."
+                )
+            }
             if !pointers.contains(pointer) { pointers.append(pointer) }
         }
         guard pointers.count <= JSONPointer.countMax else {

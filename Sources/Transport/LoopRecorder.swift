@@ -200,7 +200,7 @@ final class LoopRecorder {
         nextSweep = clock.now().advanced(by: Self.sweepInterval)
         let janitor = CaptureJanitor(names: names, policy: configuration.retention)
         let current = path
-        let reserve = max(configuration.rotation.byteCount ?? 0, recorder.byteCount)
+        let reserve = max(configuration.rotation.spaceByteCount ?? 0, recorder.byteCount)
         let logger = logger
         NIOThreadPool.singleton.submit { _ in
             let sweep = janitor.sweep(

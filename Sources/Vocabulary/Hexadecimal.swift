@@ -1,10 +1,16 @@
 extension Sequence<UInt8> {
     /// Two lower-case hexadecimal digits a byte.
     public var hexadecimal: String {
-        map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 0x10 ? "0\(digits)" : digits
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * underestimatedCount)
+        for byte in self {
+            digits.append(Self.digit(byte >> 4))
+            digits.append(Self.digit(byte & 0xF))
         }
-        .joined()
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 }

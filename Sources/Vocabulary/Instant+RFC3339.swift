@@ -10,27 +10,51 @@ extension Instant: CustomStringConvertible {
     /// - Returns: For example `2026-11-22T12:00:03.120Z`.
     public func rfc3339(fractionDigits: Int) -> String {
         let (year, month, day) = Self.civilDate(daysSinceEpoch: Int64(seconds / 86_400))
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        return "\(date)T\(timeOfDay(fractionDigits: fractionDigits))Z"
+        var out: [UInt8] = []
+        out.reserveCapacity(32)
+        Self.append(UInt64(year), width: 4, to: &out)
+        out.append(UInt8(ascii: "-"))
+        Self.append(UInt64(month), width: 2, to: &out)
+        out.append(UInt8(ascii: "-"))
+        Self.append(UInt64(day), width: 2, to: &out)
+        out.append(UInt8(ascii: "T"))
+        appendTimeOfDay(fractionDigits: fractionDigits, to: &out)
+        out.append(UInt8(ascii: "Z"))
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// The time of day in UTC: `12:00:03.120`.
     public func timeOfDay(fractionDigits: Int = 3) -> String {
+        var out: [UInt8] = []
+        appendTimeOfDay(fractionDigits: fractionDigits, to: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private func appendTimeOfDay(fractionDigits: Int, to out: inout [UInt8]) {
         let second = seconds % 86_400
-        let clock = [second / 3600, second / 60 % 60, second % 60]
-            .map { padded(Int64($0), 2) }
-            .joined(separator: ":")
-        guard fractionDigits > 0 else { return clock }
-        let fraction = padded(Int64(nanoseconds % 1_000_000_000), 9)
-        return "\(clock).\(fraction.prefix(fractionDigits))"
+        Self.append(second / 3600, width: 2, to: &out)
+        out.append(UInt8(ascii: ":"))
+        Self.append(second / 60 % 60, width: 2, to: &out)
+        out.append(UInt8(ascii: ":"))
+        Self.append(second % 60, width: 2, to: &out)
+        guard fractionDigits > 0 else { return }
+        out.append(UInt8(ascii: "."))
+        Self.append(nanoseconds % 1_000_000_000, width: 9, to: &out)
+        out.removeLast(max(0, 9 - fractionDigits))
+    }
+
+    /// Appends a number with as many digits as wanted, or more when it has more.
+    private static func append(_ value: UInt64, width: Int, to out: inout [UInt8]) {
+        let start = out.count
+        var rest = value
+        while rest > 0 || out.count - start < width {
+            out.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        out[start...].reverse()
     }
 
     private var seconds: UInt64 { nanoseconds / 1_000_000_000 }
-
-    private func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
 
     /// The proleptic Gregorian date of a day number: 400-year eras of 146 097 days, with the year
     /// beginning in March so that the leap day is its last.

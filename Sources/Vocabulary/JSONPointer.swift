@@ -6,8 +6,6 @@
 public struct JSONPointer: Hashable, Sendable {
     /// What is wrong with a pointer.
     public enum Failure: Error, Equatable, Sendable {
-        /// It has no token: in RFC 6901 that is the whole text.
-        case empty
         /// It does not begin with `/`.
         case noLeadingSlash
         /// A `~` is not followed by 0 or 1.
@@ -16,6 +14,8 @@ public struct JSONPointer: Hashable, Sendable {
         case tooDeep
     }
 
+    /// The pointer as it was written; the empty one is the whole text.
+    public let text: String
     /// The names and indexes from the root on, escapes undone.
     public let tokens: [String]
 
@@ -28,8 +28,8 @@ public struct JSONPointer: Hashable, Sendable {
     ///
     /// - Throws: ``Failure``.
     public init(_ text: String) throws(Failure) {
-        guard let first = text.utf8.first else { throw .empty }
-        guard first == UInt8(ascii: "/") else { throw .noLeadingSlash }
+        guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else { throw .noLeadingSlash }
+        self.text = text
         var tokens: [[UInt8]] = []
         var isEscaped = false
         for byte in text.utf8 {
@@ -51,20 +51,13 @@ public struct JSONPointer: Hashable, Sendable {
 
 extension JSONPointer: CustomStringConvertible {
     /// The pointer as it is written.
-    public var description: String {
-        tokens.map { token in
-            "/"
-                + token.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
-        }
-        .joined()
-    }
+    public var description: String { text }
 }
 
 extension JSONPointer.Failure: CustomStringConvertible {
     /// What a pointer must look like, as the end of a sentence.
     public var description: String {
         switch self {
-        case .empty: "that is the whole text: name a value in it, for example /api_key"
         case .noLeadingSlash: "a JSON pointer begins with a slash, for example /api_key"
         case .badEscape: "in a JSON pointer '~' is written ~0 and a '/' within a name ~1"
         case .tooDeep: "a JSON pointer has at most \(JSONPointer.tokenCountMax) names"

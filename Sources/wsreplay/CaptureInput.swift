@@ -14,16 +14,24 @@ struct CaptureInput: ParsableArguments {
 
     /// The runs, the oldest first.
     func runs() throws -> [CaptureRun] {
-        let found = try CaptureRuns.find(files, run: run)
+        try Self.runs(files, run: run)
+    }
+
+    /// The one run, for what cannot speak of several.
+    func oneRun() throws -> CaptureRun {
+        try Self.oneRun(files, run: run)
+    }
+
+    static func runs(_ paths: [String], run: String?) throws -> [CaptureRun] {
+        let found = try CaptureRuns.find(paths, run: run)
         for error in found.leftOut {
             StandardError.write("wsreplay: left out: \(error.sentence)\n")
         }
         return found.runs
     }
 
-    /// The one run, for what cannot speak of several.
-    func oneRun() throws -> CaptureRun {
-        let runs = try runs()
+    static func oneRun(_ paths: [String], run: String?) throws -> CaptureRun {
+        let runs = try runs(paths, run: run)
         guard runs.count == 1 else {
             let names = runs.map { "\($0.runID) (\($0.proxy), \($0.started))" }
             throw OperatorError(
@@ -37,8 +45,12 @@ struct CaptureInput: ParsableArguments {
 
 extension CaptureRun {
     /// Reads the run, with its progress on a terminal.
-    func read(_ visit: (CaptureEntry, RawSpan) throws -> Void) throws -> CaptureFileState {
+    func read(
+        showsProgress: Bool = true,
+        _ visit: (CaptureEntry, RawSpan) throws -> Void
+    ) throws -> CaptureFileState {
         let reader = RunReader(self)
+        guard showsProgress else { return try reader.read(visit) }
         let progress = ReadingProgress(of: title, byteCount: reader.byteCount)
         defer { progress.end() }
         return try reader.read(progress: progress.report, visit)

@@ -12,14 +12,16 @@ struct Wsreplay: AsyncParsableCommand {
             wsreplay run.wscap              what is in the capture
             wsreplay run.wscap --verify     was anything lost, reordered or corrupted?
             wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
+            wsreplay show run.wscap c1→17   one frame in full, and what stands around it
+            wsreplay export run.wscap       every record as JSON Lines
 
             Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture, 64 usage, 65 unreadable input, \
             69 unavailable, 70 a fault of wsreplay, 73 cannot create output, 74 I/O error.
             """,
         version: Version.number,
         subcommands: [
-            SummaryCommand.self, VerifyCommand.self, FramesCommand.self, InfoCommand.self,
-            SealCommand.self,
+            SummaryCommand.self, VerifyCommand.self, FramesCommand.self, ShowCommand.self,
+            ExportCommand.self, InfoCommand.self, SealCommand.self,
         ],
         defaultSubcommand: SummaryCommand.self
     )

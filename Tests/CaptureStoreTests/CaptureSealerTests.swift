@@ -4,7 +4,7 @@ import Testing
 import Vocabulary
 
 /// A recording whose descriptors can be closed under it, as a kill does.
-private final class Media: CaptureMediumSource {
+final class AbandonedMedia: CaptureMediumSource {
     private var medium: WriteMedium?
 
     func create(_ path: String) throws(StoreError) -> any CaptureMedium {
@@ -31,7 +31,7 @@ private final class Media: CaptureMediumSource {
     /// A capture as a killed proxy leaves it: written, never finished, its descriptor gone.
     private static func abandoned() throws -> String {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
-        let media = Media()
+        let media = AbandonedMedia()
         var recorder = try media.recorder(path)
         for index in 0..<10 {
             recorder.stage {
@@ -61,7 +61,7 @@ private final class Media: CaptureMediumSource {
     @Test func `a payload that ends like a capture does not make one sealed`() throws {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
         defer { Scratch.remove(path) }
-        let media = Media()
+        let media = AbandonedMedia()
         var recorder = try media.recorder(path)
         let payload: [UInt8] = [0x82, 8] + MCAP.magic
         let frame = FrameRecord(
@@ -84,7 +84,7 @@ private final class Media: CaptureMediumSource {
     @Test func `leaves a capture alone that is being written`() throws {
         let path = "/tmp/wscap-test-\(UInt64.random(in: .min ... .max)).wscap"
         defer { Scratch.remove(path) }
-        let media = Media()
+        let media = AbandonedMedia()
         var recorder = try media.recorder(path)
         recorder.stage { $0.append(.notice(NoticeRecord(topic: "n", text: "")), arrival: .epoch) }
         let gap = try recorder.commit(at: .epoch)

@@ -11,7 +11,10 @@ private let table: [String: Set<String>] = {
         "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate"],
         "Verification": ["Vocabulary", "WebSocketWire", "CaptureFormat", "CSimdJSON"],
         "Reports": ["Vocabulary", "Verification"],
-        "Exports": ["Vocabulary", "CaptureFormat", "WebSocketWire", "Verification", "Crypto"],
+        "Queries": ["Vocabulary", "WebSocketWire", "CSimdJSON"],
+        "Exports": [
+            "Vocabulary", "CaptureFormat", "WebSocketWire", "Verification", "Queries", "Crypto",
+        ],
         "RelayCore": buffer.union(["Vocabulary", "WebSocketWire", "CaptureFormat"]),
         "Console": system.union(["Vocabulary", "Logging", "ArgumentParser"]),
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
@@ -35,6 +38,7 @@ private let table: [String: Set<String>] = {
 private let executables: Set = ["wsproxy", "wsreplay", "wssuite"]
 private let pureRooms: Set = [
     "Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Reports", "Exports",
+    "Queries",
 ]
 private let decisionRooms: Set = ["RelayCore"]
 

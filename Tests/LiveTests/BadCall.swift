@@ -134,7 +134,81 @@ extension BadCall {
                 64,
                 names: "banana"
             ),
-        ] + BadFiles.names.flatMap(toReplay(file:))
+        ] + views + BadFiles.names.flatMap(toReplay(file:))
+
+    /// Wrong words to the views.
+    private static let views: [BadCall] = [
+        .replay("an unknown field", frames(where: "siez > 1"), 64, names: "did you mean 'size'?"),
+        .replay("half an expression", frames(where: "size >"), 64, names: "column 7"),
+        .replay("an empty expression", frames(where: ""), 64, names: "empty"),
+        .replay(
+            "heads of messages",
+            frames(where: "fin") + ["--messages"],
+            64,
+            names: "'fin'"
+        ),
+        .replay(
+            "a pointer without a slash",
+            ["frames", "a.wscap", "--pointer", "data"],
+            64,
+            names: "/data/price"
+        ),
+        .replay(
+            "a pointer with a wrong escape",
+            ["frames", "a.wscap", "--pointer", "/a~2"],
+            64,
+            names: "~0"
+        ),
+        .replay("nothing to show", ["show", "a.wscap"], 64, names: "--where"),
+        .replay("a name of no frame", ["show", "a.wscap", "banana"], 64, names: "'banana'"),
+        .replay("frame 0", ["show", "a.wscap", "c1:client:0"], 64, names: "c1:client:0"),
+        .replay(
+            "frame 0 by option",
+            ["show", "a.wscap", "--connection", "c1", "--frame", "0"],
+            64,
+            names: "--frame is '0'"
+        ),
+        .replay(
+            "a frame without a direction",
+            ["show", "a.wscap", "--connection", "c1", "--frame", "3"],
+            64,
+            names: "--direction"
+        ),
+        .replay(
+            "a frame named twice",
+            ["show", "a.wscap", "c1>1", "--frame", "3"],
+            64,
+            names: "c1>1"
+        ),
+        .replay(
+            "more context than there is room for",
+            ["show", "a.wscap", "c1>1", "--context", "1001"],
+            64,
+            names: "1001"
+        ),
+        .replay(
+            "no matches wanted",
+            ["show", "a.wscap", "c1>1", "--first", "0"],
+            64,
+            names: "--first"
+        ),
+        .replay(
+            "an unknown export format",
+            ["export", "a.wscap", "--format", "csv"],
+            64,
+            names: "csv"
+        ),
+        .replay(
+            "parts of single records",
+            ["export", "a.wscap", "--where", "parts > 1"],
+            64,
+            names: "'parts'"
+        ),
+    ]
+
+    private static func frames(where expression: String) -> [String] {
+        ["frames", "a.wscap", "--where", expression]
+    }
 
     /// Every way to open a file that is no capture.
     private static func toReplay(file: String) -> [BadCall] {
@@ -143,6 +217,8 @@ extension BadCall {
             .replay("summary of \(file)", [path], 65, names: file),
             .replay("verdict on \(file)", [path, "--verify"], 65, names: file),
             .replay("frames of \(file)", ["frames", path], 65, names: file),
+            .replay("a frame of \(file)", ["show", path, "c1>1"], 65, names: file),
+            .replay("export of \(file)", ["export", path], 65, names: file),
             .replay("seal \(file)", ["seal", path], 65, names: file),
         ]
     }

@@ -86,6 +86,7 @@ import Verification
                               "connection": "c1",
                               "direction": "client-to-server",
                               "frame": 2,
+                              "reference": "c1→2",
                               "time": "2026-11-22T12:00:00.003000000Z"
                             }
                           ]
@@ -107,6 +108,7 @@ import Verification
                               "connection": "c1",
                               "direction": "client-to-server",
                               "frame": 2,
+                              "reference": "c1→2",
                               "time": "2026-11-22T12:00:00.003000000Z"
                             },
                             {
@@ -114,6 +116,7 @@ import Verification
                               "connection": "c2",
                               "direction": "client-to-server",
                               "frame": 1,
+                              "reference": "c2→1",
                               "time": "2026-11-22T12:00:00.008000000Z"
                             }
                           ]

@@ -16,7 +16,7 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("", JSONPointer.Failure.empty), ("api_key", .noLeadingSlash), ("#/a", .noLeadingSlash),
+        ("api_key", JSONPointer.Failure.noLeadingSlash), ("#/a", .noLeadingSlash),
         (" /a", .noLeadingSlash), ("/~2", .badEscape), ("/a~", .badEscape), ("/~/b", .badEscape),
         ("/~~0", .badEscape),
     ])

@@ -136,6 +136,13 @@ public final class CaptureFile {
         }
     }
 
+    /// Whether a running proxy holds the capture's lock.
+    public var isBeingWritten: Bool {
+        guard flock(descriptor.rawValue, LOCK_SH | LOCK_NB) == 0 else { return true }
+        flock(descriptor.rawValue, LOCK_UN)
+        return false
+    }
+
     /// Looks again how long the capture is.
     func refresh() throws(StoreError) {
         ring?.refresh()

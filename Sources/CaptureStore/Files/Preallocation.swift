@@ -7,17 +7,17 @@ private import SystemPackage
 /// closes a gap or seals the file still has its place.
 struct Preallocation {
     private let minimumFree: UInt64?
+    private let stepByteCount: UInt64
     /// Blocks are there for everything before this offset.
     private(set) var end: UInt64 = 0
     /// The file system can do it.
     private var isSupported = true
 
-    /// Blocks are taken in steps of so many bytes.
-    static let stepByteCount: UInt64 = 16 << 20
     private static let blockByteCount: UInt64 = 4096
 
-    init(minimumFree: UInt64?) {
-        self.minimumFree = minimumFree
+    init(_ options: StoreOptions) {
+        minimumFree = options.minimumFree
+        stepByteCount = options.stepByteCount
     }
 
     /// Makes sure that the file can grow to `needed` bytes.
@@ -40,7 +40,7 @@ struct Preallocation {
         let hasVolume = wscap_volume(file.number, &free, &total) == 0
         let kept = hasVolume ? minimumFree ?? min(256 << 20, total / 20) : 0
         let exact = (needed + Self.blockByteCount - 1) / Self.blockByteCount * Self.blockByteCount
-        let wanted = [max(exact, end + Self.stepByteCount), exact]
+        let wanted = [max(exact, end + stepByteCount), exact]
         var failure = StoreError.volumeFull(path: file.path, kept: kept)
         for target in wanted {
             guard !hasVolume || free >= kept + (target - end) else { continue }

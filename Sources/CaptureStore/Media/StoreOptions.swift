@@ -30,6 +30,9 @@ public struct StoreOptions: Equatable, Sendable {
     /// smaller of 256 MiB and a twentieth of the volume.
     public var minimumFree: UInt64?
 
+    /// Blocks are taken ahead in steps of so many bytes.
+    public var stepByteCount: UInt64 = 16 << 20
+
     /// The ring's size when nothing else is asked for.
     public static let ringByteCountDefault: UInt64 = 64 << 20
     /// The sizes that a ring can have.

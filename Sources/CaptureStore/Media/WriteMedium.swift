@@ -14,7 +14,7 @@ public final class WriteMedium: CaptureMedium {
     public init(creating path: String, options: StoreOptions = StoreOptions()) throws(StoreError) {
         file = try FileWriter(creating: path)
         syncsAlways = options.sync == .always
-        preallocation = Preallocation(minimumFree: options.minimumFree)
+        preallocation = Preallocation(options)
     }
 
     /// The file's path, for messages.

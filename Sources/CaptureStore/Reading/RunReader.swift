@@ -24,6 +24,14 @@ public struct RunReader {
         }
     }
 
+    /// What the first file says of the run and its writer.
+    ///
+    /// - Throws: ``StoreError`` when it is no capture or cannot be read.
+    public func beginning() throws -> CaptureFileState {
+        guard let first = run.chains.first?.first else { return CaptureFileState() }
+        return try CaptureFile(first.path).beginning()
+    }
+
     /// Reads the records.
     ///
     /// - Parameters:

@@ -19,7 +19,7 @@ final class RingMedium: CaptureMedium {
         self.ring = ring
         let file = try FileWriter(creating: path)
         output = try ring.enter(file, sync: options.sync)
-        preallocation = Preallocation(minimumFree: options.minimumFree)
+        preallocation = Preallocation(options)
         slotByteCount = UInt64(ring.memory.layout.slotByteCount)
     }
 

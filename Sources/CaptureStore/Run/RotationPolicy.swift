@@ -13,6 +13,21 @@ public struct RotationPolicy: Equatable, Sendable {
         self.interval = interval
     }
 
+    /// Blocks to take ahead for files of this size, in bytes: little beside what is kept of them.
+    public var stepByteCount: UInt64 {
+        guard let byteCount else { return Self.stepByteCountMax }
+        return min(Self.stepByteCountMax, max(1 << 20, byteCount / 4))
+    }
+
+    private static let stepByteCountMax: UInt64 = 16 << 20
+    /// What a file may have beyond its size and one step: a slot, and a tick.
+    private static let overshootByteCount: UInt64 = 2 << 20
+
+    /// The disk space that a file may take while it is written, in bytes; `nil` when nothing bounds it.
+    public var spaceByteCount: UInt64? {
+        byteCount.map { $0 + stepByteCount + Self.overshootByteCount }
+    }
+
     /// Whether a file is to be followed by a new one.
     func isDue(byteCount: UInt64, begun: Instant, now: Instant) -> Bool {
         if let limit = self.byteCount, byteCount >= limit { return true }

@@ -53,6 +53,11 @@ public struct Finding: Equatable, Sendable {
             self.time = time
         }
 
+        /// Names the frame in short, when there is one.
+        public var reference: FrameReference {
+            FrameReference(connection: connection, direction: direction, frame: frame)
+        }
+
         init(_ place: MessagePlace) {
             self.init(
                 connection: place.connection,

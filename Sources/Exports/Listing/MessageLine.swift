@@ -1,6 +1,6 @@
 internal import Crypto
 public import Verification
-internal import Vocabulary
+public import Vocabulary
 internal import WebSocketWire
 
 /// One message as a line that people and programs read.
@@ -15,6 +15,17 @@ public struct MessageLine: Sendable {
     public let closeCode: UInt16?
     /// The reason of a close frame.
     public let closeReason: String?
+    /// The JSON values that were asked for.
+    var pointers: PointerValues?
+
+    /// Names the message's first frame in short.
+    public var reference: FrameReference {
+        FrameReference(
+            connection: message.connection,
+            direction: message.direction,
+            frame: message.firstFrame
+        )
+    }
 
     init(_ message: ObservedMessage, payload: [UInt8]) {
         self.message = message
@@ -34,6 +45,7 @@ public struct MessageLine: Sendable {
         ]
         if let number = message.number { members.append(("message", String(number))) }
         members += [
+            ("reference", JSONText.quoted(reference.description)),
             ("firstFrame", String(message.firstFrame)), ("lastFrame", String(message.lastFrame)),
             ("opcode", JSONText.quoted(message.opcode.description)),
             ("compressed", String(message.isCompressed)),
@@ -48,6 +60,7 @@ public struct MessageLine: Sendable {
         }
         if let closeCode { members.append(("closeCode", String(closeCode))) }
         if let closeReason { members.append(("closeReason", JSONText.quoted(closeReason))) }
+        if let pointers { members.append(("pointers", pointers.json)) }
         return JSONText.object(members)
     }
 
@@ -67,14 +80,11 @@ public struct MessageLine: Sendable {
         let head =
             "\(message.ended.timeOfDay())  \(message.connection) \(message.direction.arrow) "
             + "\(frames)  \(name) [\(traits.joined(separator: ", "))]"
-        if let closeCode { return "\(head)  \(closeCode) \(closeReason ?? "")" }
-        guard let text, !text.isEmpty else { return head }
-        return String(
-            "\(head)  \(text.map { $0.isNewline ? " " : String($0) }.joined())".prefix(width)
-        )
+        let close = closeCode.map { "\($0) \(closeReason ?? "")" }
+        return FrameLine.join(head, pointers, close ?? text, width: width)
     }
 
-    private var contentName: String {
+    var contentName: String {
         switch message.content {
         case .whole: "whole"
         case .cut: "cut"

@@ -26,6 +26,15 @@ public struct FrameLine: Equatable, Sendable {
     public var sha256: String
     /// The beginning of a text payload that is not compressed.
     public var text: String?
+    /// In how many parts it arrived.
+    public var partCount: UInt64 = 0
+    /// The JSON values that were asked for.
+    var pointers: PointerValues?
+
+    /// Names the frame in short.
+    public var reference: FrameReference {
+        FrameReference(connection: connection, direction: direction, frame: frame)
+    }
 
     /// Characters of ``text`` in a JSON line.
     static let textCountMax = 120
@@ -37,6 +46,7 @@ public struct FrameLine: Equatable, Sendable {
             ("connection", JSONText.quoted(connection.description)),
             ("direction", JSONText.quoted(direction.description)),
             ("frame", String(frame)),
+            ("reference", JSONText.quoted(reference.description)),
         ]
         if let header {
             members += [
@@ -54,6 +64,7 @@ public struct FrameLine: Equatable, Sendable {
         if let text {
             members.append(("text", JSONText.quoted(String(text.prefix(Self.textCountMax)))))
         }
+        if let pointers { members.append(("pointers", pointers.json)) }
         return JSONText.object(members)
     }
 
@@ -77,11 +88,20 @@ public struct FrameLine: Equatable, Sendable {
         let head =
             "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) "
             + "[\(traits.joined(separator: ", "))]"
+        return Self.join(head, pointers, text, width: width)
+    }
+
+    /// A head, and behind it the values that were asked for, or else the text.
+    static func join(
+        _ head: String,
+        _ pointers: PointerValues?,
+        _ text: String?,
+        width: Int
+    ) -> String {
+        let room = width == .max ? width : max(0, width - head.count - 2)
+        if let pointers { return "\(head)  \(pointers.line(width: room))" }
         guard let text, !text.isEmpty else { return head }
-        return String(
-            "\(head)  \(text.map { $0.isNewline ? " " : $0 }.map(String.init).joined())".prefix(
-                width
-            )
-        )
+        let shown = room == .max ? text[...] : text.prefix(room + 1)
+        return "\(head)  \(String(shown).printable)".shortened(to: width)
     }
 }

@@ -1,0 +1,100 @@
+internal import CaptureFormat
+internal import Crypto
+internal import Vocabulary
+internal import WebSocketWire
+
+/// Puts the parts of one flow's frames together, holding no more than the beginning of a payload.
+struct FrameCollector {
+    private var open: CollectedFrame?
+    /// Of a payload that is longer than what is held.
+    private var hash: SHA256?
+    private var scratch: [UInt8] = []
+    private let payloadByteCountMax: Int
+
+    /// Bytes of payload that are kept to search and show.
+    static let previewByteCountMax = 1 << 20
+
+    /// Creates a collector.
+    ///
+    /// - Parameter payloadByteCountMax: Bytes of payload to keep of a frame.
+    init(payloadByteCountMax: Int = Self.previewByteCountMax) {
+        self.payloadByteCountMax = payloadByteCountMax
+    }
+
+    /// Takes a part; answers the frame when the part is its last.
+    mutating func take(_ record: FrameRecord, at time: Instant, bytes: RawSpan) -> CollectedFrame? {
+        if open?.line.frame != record.frame { begin(record, at: time) }
+        let byteCount = record.header.count + record.payload.count
+        open?.line.partCount += 1
+        open?.ended = time
+        if let count = open?.parts.count, count < CollectedFrame.partsHeldMax {
+            open?.parts.append(CollectedFrame.Part(time: time, byteCount: byteCount))
+        }
+        if !record.header.isEmpty {
+            open?.head.append(contentsOf: bytes.extracting(record.header).copied)
+        }
+        if open?.line.header == nil {
+            let header = header()
+            open?.line.header = header
+        }
+        for run in record.blanked { open?.line.redactedByteCount += UInt64(run.range.count) }
+        add(bytes.extracting(record.payload))
+        guard record.isLast else { return nil }
+        open?.line.isComplete = true
+        return finish()
+    }
+
+    /// Ends the flow: a frame that was open comes out as cut.
+    mutating func finish() -> CollectedFrame? {
+        guard var ended = open.take() else { return nil }
+        ended.longSHA256 = hash?.finalize().hexadecimal
+        hash = nil
+        return ended
+    }
+
+    private mutating func begin(_ record: FrameRecord, at time: Instant) {
+        hash = nil
+        open = CollectedFrame(
+            line: FrameLine(
+                time: time,
+                connection: record.connection,
+                direction: record.direction,
+                frame: record.frame,
+                length: 0,
+                offset: record.offset,
+                isComplete: false,
+                sha256: ""
+            ),
+            ended: time,
+            isReread: record.isReread
+        )
+    }
+
+    private func header() -> FrameHeader? {
+        guard let open else { return nil }
+        do throws(WireError) {
+            // Safety: bytes have no padding, so all of the span's memory is initialised.
+            return try FrameHeader(unsafe open.head.span.bytes)
+        } catch {
+            return nil
+        }
+    }
+
+    private mutating func add(_ payload: RawSpan) {
+        guard payload.byteCount > 0, let line = open?.line else { return }
+        scratch.removeAll(keepingCapacity: true)
+        // Safety: the buffer is copied from before the closure returns.
+        unsafe payload.withUnsafeBytes { unsafe scratch.append(contentsOf: $0) }
+        if let key = line.header?.maskKey {
+            Masking.apply(key: key, to: &scratch, range: 0..<scratch.count, offset: line.length)
+        }
+        open?.line.length += UInt64(scratch.count)
+        let room = payloadByteCountMax - (open?.payload.count ?? 0)
+        if hash == nil, scratch.count > room {
+            hash = SHA256()
+            hash?.update(data: open?.payload ?? [])
+        }
+        hash?.update(data: scratch)
+        if room > 0 { open?.payload.append(contentsOf: scratch.prefix(room)) }
+    }
+}

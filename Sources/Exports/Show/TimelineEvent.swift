@@ -1,0 +1,84 @@
+internal import CaptureFormat
+internal import Vocabulary
+internal import WebSocketWire
+
+/// One event of a connection on one line.
+enum TimelineEvent {
+    /// Characters of an HTTP head's first line that are shown.
+    private static let headTextCountMax = 80
+
+    /// The line of a record that is no frame.
+    ///
+    /// - Parameters:
+    ///   - entry: The record.
+    ///   - bytes: What its ranges index.
+    /// - Returns: The line, without a line break; `nil` for frames and for kinds that are not known.
+    static func line(of entry: CaptureEntry, bytes: RawSpan) -> String? {
+        guard let text = text(of: entry.record, bytes: bytes) else { return nil }
+        let connection = entry.record.connection?.description ?? "all"
+        let arrow = entry.record.direction?.arrow ?? "·"
+        return "\(entry.arrival.timeOfDay())  \(connection) \(arrow) \(text)".printable
+    }
+
+    private static func text(of record: CaptureRecord, bytes: RawSpan) -> String? {
+        switch record {
+        case .frame, .unknown: return nil
+        case .bytes(let record): return text(of: record, bytes: bytes)
+        case .outcome(let record): return text(of: record)
+        case .opened(let record): return text(of: record)
+        case .handshake(let record):
+            let extensions = record.extensions.isEmpty ? "" : ", \(record.extensions)"
+            return "HANDSHAKE  \(record.status) for \(record.target)\(extensions)"
+        case .progress(let record):
+            return "PROGRESS  \(text(of: record.upstream, .clientToServer)); "
+                + text(of: record.downstream, .serverToClient)
+        case .closed(let record):
+            let detail = record.detail.isEmpty ? "" : " (\(record.detail))"
+            return "CLOSED  by the \(record.origin): \("\(record.cause)".kebabCase)\(detail)"
+        case .gap(let record):
+            guard !record.isOpen else {
+                return "GAP  begins at \(record.from.timeOfDay()): \(record.reason)"
+            }
+            return "GAP  \(record.frameCount) frames not recorded, from \(record.from.timeOfDay()) "
+                + "to \(record.through.timeOfDay()): \(record.reason)"
+        case .resumed(let record):
+            return "RESUMED  at frame \(record.clientToServer.frame) → and "
+                + "\(record.serverToClient.frame) ←"
+        case .notice(let record): return "NOTICE  \(record.topic): \(record.text)"
+        }
+    }
+
+    private static func text(of record: BytesRecord, bytes: RawSpan) -> String {
+        let name = "\(record.kind)".uppercased()
+        let head = "\(name)  [\(record.data.count) B]"
+        guard record.kind == .head else { return head }
+        let run = bytes.extracting(record.data).extracting(first: headTextCountMax)
+        var line: [UInt8] = []
+        for index in 0..<run.byteCount {
+            let byte = run.byte(at: index)
+            guard byte != 0x0D, byte != 0x0A else { break }
+            line.append(byte)
+        }
+        return "\(head)  \(String(decoding: line, as: UTF8.self))"
+    }
+
+    private static func text(of record: OutcomeRecord) -> String {
+        switch record.kind {
+        case .injected:
+            "INJECTED  [\(record.byteCount) B]  sent by the proxy itself: \(record.cause)"
+        case .undeliverable:
+            "UNDELIVERABLE  [\(record.byteCount) B]  not forwarded: \(record.cause)"
+        }
+    }
+
+    private static func text(of record: OpenedRecord) -> String {
+        record.leg == .downstream
+            ? "OPENED  client \(record.remote) at \(record.local)"
+            : "OPENED  server \(record.target) at \(record.remote)"
+    }
+
+    private static func text(of progress: LegProgress, _ direction: Direction) -> String {
+        guard progress.isKnown else { return "\(direction.arrow) not known" }
+        return "\(direction.arrow) \(progress.acknowledged) of \(progress.written) B acknowledged"
+    }
+}
