@@ -45,6 +45,14 @@ public enum StoreError: OperatorFacingError, Equatable {
     /// The capture is damaged in the middle, and sealing it would cut what follows.
     case cannotSeal(path: String, CaptureDamage)
 
+    /// The file ends before its first record is whole: its proxy was killed when it had just begun.
+    public var isOfEmptyCapture: Bool {
+        switch self {
+        case .refused(_, .empty), .refused(_, .cutInBeginning): true
+        default: false
+        }
+    }
+
     /// One sentence with the way out.
     public var sentence: String {
         switch self {

@@ -21,6 +21,8 @@ enum EarlierCaptures {
                 )
             } catch StoreError.inUse {
                 continue
+            } catch let error as StoreError where error.isOfEmptyCapture {
+                continue
             } catch let error as StoreError {
                 logger.warning("left a file unsealed", metadata: ["reason": "\(error.sentence)"])
             }

@@ -29,7 +29,16 @@ struct SealCommand: ParsableCommand {
             }
             let captures = try CaptureFolder.captures(in: path)
             guard !captures.isEmpty else { throw StoreError.noCaptures(path: path) }
-            for capture in captures { try seal(capture) }
+            for capture in captures { try sealUnlessEmpty(capture) }
+        }
+    }
+
+    /// A proxy that is killed when it has just begun a file leaves an empty one.
+    private func sealUnlessEmpty(_ path: String) throws {
+        do {
+            try seal(path)
+        } catch let error as StoreError where error.isOfEmptyCapture {
+            print("\(path): empty, nothing to seal")
         }
     }
 

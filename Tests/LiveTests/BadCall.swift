@@ -151,7 +151,7 @@ extension BadCall {
             "a pointer without a slash",
             ["frames", "a.wscap", "--pointer", "data"],
             64,
-            names: "/data/price"
+            names: "/api_key"
         ),
         .replay(
             "a pointer with a wrong escape",

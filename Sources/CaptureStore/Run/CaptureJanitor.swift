@@ -67,7 +67,10 @@ public struct CaptureJanitor: Sendable {
 
     private static func isFinished(_ path: String) -> Bool {
         do {
-            return try CaptureFile(path, looksIntoRing: false).endsLikeSealed()
+            let file = try CaptureFile(path, looksIntoRing: false)
+            // A killed proxy may leave a file without a byte.
+            if file.byteCount == 0 { return !file.isBeingWritten }
+            return try file.endsLikeSealed()
         } catch {
             return false
         }
