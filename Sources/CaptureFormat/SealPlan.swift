@@ -67,8 +67,11 @@ public struct SealPlan: ~Copyable {
         switch item {
         case .message(let channel, let time, _, _):
             noteMessage(channel: channel, time: time.nanoseconds, bytes, at: offset)
-        case .chunkEnd, .damage(.checksumMismatch):
-            endChunk()
+        case .chunkEnd(let packedCRC):
+            endChunk(packedCRC: packedCRC)
+        case .damage(.checksumMismatch):
+            // A compressed chunk is not over with this; its end follows.
+            if segment?.packed == nil { endChunk() }
         case .damage(.chunkCutShort):
             // The chunk gets a new head over what is left of it.
             headInFile = nil
@@ -77,14 +80,17 @@ public struct SealPlan: ~Copyable {
         case .damage(let damage):
             obstacle = damage
         case .messageIndex where !owedIndexes.isEmpty && segment == nil:
-            noteIndex(bytes)
-        case .dataEnd:
+            noteIndex(bytes, at: offset)
+        case .dataEnd where segment == nil:
             // An interrupted sealing got this far: its summary is written anew.
             hasEnded = true
         case .segment:
             begin(at: offset, headInFile: nil)
-        case .chunk:
+        case .chunk(let head):
             begin(at: offset, headInFile: copy(bytes))
+            segment?.packed = head.compression.map {
+                Segment.Packed(compression: $0, byteCount: head.storedByteCount)
+            }
         case .schema:
             summary.schemas.append(copy(bytes))
             keep(bytes, at: offset)
@@ -94,7 +100,7 @@ public struct SealPlan: ~Copyable {
         case .metadata(let name, _):
             summary.noteMetadata(name: name, offset: offset, byteCount: UInt64(record.count))
             keep(bytes, at: offset)
-        case .header, .messageIndex, .other:
+        case .header, .messageIndex, .dataEnd, .other:
             keep(bytes, at: offset)
         }
     }
@@ -146,10 +152,12 @@ public struct SealPlan: ~Copyable {
         segment = Segment(headOffset: offset)
     }
 
-    private mutating func endChunk() {
+    /// Ends the chunk that is being read; `packedCRC` is that of its bytes in the file.
+    private mutating func endChunk(packedCRC: UInt32? = nil) {
         guard let finished = segment.take() else { return }
         dataCRC.add(headInFile ?? finished.chunkHead())
-        dataCRC.add(finished.crc, byteCount: finished.byteCount)
+        let stored = packedCRC.map(CRC32.init(value:)) ?? finished.crc
+        dataCRC.add(stored, byteCount: finished.storedByteCount)
         endOffset = finished.endOffset
         owedIndexes = summary.noteChunk(finished)
         seenIndexByteCount = 0
@@ -158,9 +166,18 @@ public struct SealPlan: ~Copyable {
     /// Index records are written in one go with what follows them, so either all of them are there
     /// or the file
     /// ends within them.
-    private mutating func noteIndex(_ bytes: RawSpan) {
-        seenIndexByteCount += bytes.byteCount
-        guard seenIndexByteCount >= owedIndexes.count else { return }
+    private mutating func noteIndex(_ bytes: RawSpan, at offset: UInt64) {
+        let seen = seenIndexByteCount..<seenIndexByteCount + bytes.byteCount
+        guard seen.upperBound <= owedIndexes.count, copy(bytes) == Array(owedIndexes[seen]) else {
+            obstacle = .unreadableRecord(
+                offset: offset,
+                detail: "an index that does not fit its chunk",
+                skippedByteCount: 0
+            )
+            return
+        }
+        seenIndexByteCount = seen.upperBound
+        guard seenIndexByteCount == owedIndexes.count else { return }
         settleIndexes(before: endOffset + UInt64(owedIndexes.count))
     }
 

@@ -79,7 +79,9 @@ public final class CaptureFile {
             )
             switch step {
             case .item(let item, let record, let offset):
-                try visit(item, record, offset, window.span.bytes.extracting(..<filled))
+                try scanner.withBytes(of: window.span.bytes.extracting(..<filled)) {
+                    try visit(item, record, offset, $0)
+                }
             case .end(let completion):
                 return completion
             case .skip(let byteCount):

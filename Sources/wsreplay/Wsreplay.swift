@@ -12,6 +12,7 @@ struct Wsreplay: AsyncParsableCommand {
             wsreplay run.wscap              what is in the capture
             wsreplay run.wscap --verify     was anything lost, reordered or corrupted?
             wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
+            wsreplay compact run.wscap      a compressed copy, the same records
 
             Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture, 64 usage, 65 unreadable input, \
             69 unavailable, 70 a fault of wsreplay, 73 cannot create output, 74 I/O error.
@@ -19,7 +20,7 @@ struct Wsreplay: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             SummaryCommand.self, VerifyCommand.self, FramesCommand.self, InfoCommand.self,
-            SealCommand.self,
+            SealCommand.self, CompactCommand.self,
         ],
         defaultSubcommand: SummaryCommand.self
     )
