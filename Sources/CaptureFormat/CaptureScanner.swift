@@ -84,7 +84,7 @@ public struct CaptureScanner: ~Copyable {
         case chunk(offset: UInt64, end: UInt64, declaredEnd: UInt64, crc: UInt32)
         case packedChunk(PackedChunk)
         case zeros(since: UInt64)
-        case footerSeen
+        case footerSeen(since: UInt64)
         case ended(Completion)
     }
 
@@ -139,8 +139,8 @@ public struct CaptureScanner: ~Copyable {
                 if let step = try takeMagic(in: window, from: &position) { return step }
             case .zeros(let start):
                 return takeZeros(since: start, in: window, from: &position)
-            case .footerSeen:
-                if let step = takeEndMagic(in: window, from: &position) { return step }
+            case .footerSeen(let footerOffset):
+                if let step = takeEndMagic(behind: footerOffset, in: window, from: &position) { return step }
             case .chunk(let chunkOffset, let end, let declaredEnd, let expected) where offset >= end:
                 state = .records
                 return endChunk(
@@ -238,7 +238,7 @@ public struct CaptureScanner: ~Copyable {
             }
             guard profile == Preamble.profile else { throw .foreignProfile(profile) }
         }
-        if opcode == MCAP.Opcode.footer, !isInChunk { state = .footerSeen }
+        if opcode == MCAP.Opcode.footer, !isInChunk { state = .footerSeen(since: recordOffset) }
         return .item(item, record: record, offset: recordOffset)
     }
 
@@ -681,13 +681,32 @@ public struct CaptureScanner: ~Copyable {
         return nil
     }
 
-    private mutating func takeEndMagic(in window: RawSpan, from position: inout Int) -> Step? {
+    private mutating func takeEndMagic(
+        behind footerOffset: UInt64,
+        in window: RawSpan,
+        from position: inout Int
+    ) -> Step? {
         let left = fileByteCount - offset
         let wanted = min(MCAP.magic.count, Int(clamping: left))
         guard window.byteCount - position >= wanted else { return .needsMore(byteCount: wanted) }
         guard bytes(of: window, position..<position + wanted) == MCAP.magic else {
-            state = .ended(.unfinished(tornByteCount: left))
-            return nil
+            guard wanted == MCAP.magic.count else {
+                state = .ended(.unfinished(tornByteCount: left))
+                return nil
+            }
+            // What was a footer by its opcode is not the end; there may be records behind it.
+            state = .records
+            return .item(
+                .damage(
+                    .unreadableRecord(
+                        offset: footerOffset,
+                        detail: "a footer that does not end the file",
+                        skippedByteCount: 0
+                    )
+                ),
+                record: position..<position,
+                offset: offset
+            )
         }
         position += wanted
         offset += UInt64(wanted)

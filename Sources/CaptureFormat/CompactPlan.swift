@@ -71,7 +71,7 @@ public struct CompactPlan: ~Copyable {
         in bytes: RawSpan
     ) throws(CompactObstacle) {
         if case .damage(let damage) = item { throw .damage(damage) }
-        guard !hasDataEnded else { return }
+        guard !hasDataEnded else { return try expectSummary(item, at: offset) }
         let record = bytes.extracting(record)
         switch item {
         case .message(let channel, let time, _, _):
@@ -102,6 +102,24 @@ public struct CompactPlan: ~Copyable {
             try noteOther(opcode, record, at: offset)
         case .chunk, .chunkEnd, .messageIndex, .segment, .damage:
             return
+        }
+    }
+
+    /// Behind DataEnd there is nothing but the summary, which is made anew.
+    private func expectSummary(
+        _ item: CaptureScanner.Item,
+        at offset: UInt64
+    ) throws(CompactObstacle) {
+        switch item {
+        case .message, .chunk:
+            throw .damage(
+                .unreadableRecord(
+                    offset: offset,
+                    detail: "a record behind the end of the data section",
+                    skippedByteCount: 0
+                )
+            )
+        default: return
         }
     }
 

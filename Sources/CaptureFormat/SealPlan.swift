@@ -62,7 +62,8 @@ public struct SealPlan: ~Copyable {
         offset: UInt64,
         in window: RawSpan
     ) {
-        guard !hasEnded, obstacle == nil else { return }
+        guard obstacle == nil else { return }
+        guard !hasEnded else { return noteBehindEnd(item, at: offset) }
         let bytes = window.extracting(record)
         switch item {
         case .message(let channel, let time, _, _):
@@ -128,6 +129,21 @@ public struct SealPlan: ~Copyable {
         )
     }
 
+    /// Behind DataEnd there is nothing but what is written anew; if there is, it would be cut off.
+    private mutating func noteBehindEnd(_ item: CaptureScanner.Item, at offset: UInt64) {
+        switch item {
+        case .message, .chunk, .segment:
+            obstacle = .unreadableRecord(
+                offset: offset,
+                detail: "a record behind the end of the data section",
+                skippedByteCount: 0
+            )
+        case .damage(.zeros): return
+        case .damage(let damage): obstacle = damage
+        default: return
+        }
+    }
+
     private mutating func noteMessage(
         channel: UInt16,
         time: UInt64,
@@ -147,6 +163,15 @@ public struct SealPlan: ~Copyable {
     }
 
     private mutating func begin(at offset: UInt64, headInFile: [UInt8]?) {
+        guard segment == nil else {
+            // Its records stand behind no head yet, and a head for them would cover this one.
+            obstacle = .unreadableRecord(
+                offset: offset,
+                detail: "a chunk within an open segment",
+                skippedByteCount: 0
+            )
+            return
+        }
         settleIndexes(before: offset)
         self.headInFile = headInFile
         segment = Segment(headOffset: offset)

@@ -50,7 +50,8 @@ public final class CaptureFile {
         return MCAP.isDataEnd(try bytes(at: summaryStart - UInt64(count), count: count))
     }
 
-    private func bytes(at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
+    /// Some bytes of the file; fewer than asked for at its end.
+    func bytes(at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
         let got = try read(at: offset, into: &buffer, from: 0)
         return Array(buffer.prefix(got))

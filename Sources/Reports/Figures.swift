@@ -31,10 +31,15 @@ public enum Figures {
         return "\(decimal(value, digits: 1) ?? "0") \(units[unit])"
     }
 
-    /// `4.9 : 1`: how many times as large one is as the other.
-    public static func ratio(_ large: UInt64, _ small: UInt64) -> String {
-        guard small > 0 else { return "– : 1" }
-        return "\(decimal(Double(large) / Double(small), digits: 1) ?? "0") : 1"
+    /// `4.9 : 1`: how many times as large one is as the other; `1 : 4.9` when it is smaller.
+    public static func ratio(_ one: UInt64, _ other: UInt64) -> String {
+        guard one > 0, other > 0 else { return "–" }
+        guard one >= other else { return "1 : \(times(other, one))" }
+        return "\(times(one, other)) : 1"
+    }
+
+    private static func times(_ large: UInt64, _ small: UInt64) -> String {
+        decimal(Double(large) / Double(small), digits: 1) ?? grouped(large / small)
     }
 
     /// `4.2 ms`, `2.6 s`, `3 min 20 s`, `2 h 5 min`.

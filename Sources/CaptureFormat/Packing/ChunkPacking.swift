@@ -5,12 +5,11 @@ public struct ChunkPacking: Equatable, Sendable {
     /// How hard it tries, within ``ChunkCompression/levels``.
     public let level: Int
 
-    /// Chooses an algorithm.
+    /// Chooses an algorithm; `nil` when it has no such level.
     ///
     /// - Parameters:
     ///   - compression: The algorithm.
     ///   - level: How hard it tries; its default when `nil`.
-    /// - Returns: `nil` when the algorithm has no such level.
     public init?(_ compression: ChunkCompression, level: Int? = nil) {
         let level = level ?? compression.defaultLevel
         guard compression.levels.contains(level) else { return nil }
