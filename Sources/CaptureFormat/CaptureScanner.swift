@@ -140,7 +140,8 @@ public struct CaptureScanner: ~Copyable {
             case .zeros(let start):
                 return takeZeros(since: start, in: window, from: &position)
             case .footerSeen(let footerOffset):
-                if let step = takeEndMagic(behind: footerOffset, in: window, from: &position) { return step }
+                let step = takeEndMagic(behind: footerOffset, in: window, from: &position)
+                if let step { return step }
             case .chunk(let chunkOffset, let end, let declaredEnd, let expected) where offset >= end:
                 state = .records
                 return endChunk(

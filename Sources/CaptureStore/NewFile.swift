@@ -9,9 +9,9 @@ private import Glibc
 ///
 /// Until ``publish()`` it has no name at all, where the file system can do that, so that not even
 /// `kill -9` leaves anything behind; else it has one that ends in `.part` and goes away with this object.
-final class NewFile {
+public final class NewFile {
     /// The name that it will have.
-    let path: String
+    public let path: String
     private let descriptor: FileDescriptor
     /// The name that it has meanwhile; `nil` when it has none.
     private let temporaryName: String?
@@ -24,7 +24,7 @@ final class NewFile {
     ///   - isNameless: Whether to try without a name first.
     /// - Throws: ``CompactError/outputExists(path:)``, ``CompactError/outputFolderMissing(path:)`` or
     ///   ``CompactError/cannotCreate(path:_:)``.
-    init(_ path: String, isNameless: Bool = true) throws(CompactError) {
+    public init(_ path: String, isNameless: Bool = true) throws(CompactError) {
         self.path = path
         var status = stat()
         guard lstat(path, &status) != 0 else { throw .outputExists(path: path) }
@@ -59,7 +59,7 @@ final class NewFile {
     }
 
     /// A path by which what has been written can be read.
-    var readablePath: String {
+    public var readablePath: String {
         if isPublished { return path }
         return temporaryName ?? "/proc/self/fd/\(descriptor.rawValue)"
     }
@@ -67,7 +67,7 @@ final class NewFile {
     /// Puts all bytes at an offset.
     ///
     /// - Throws: ``CompactError/writeFailed(path:_:)``.
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(CompactError) {
+    public func write(_ bytes: RawSpan, at offset: UInt64) throws(CompactError) {
         do {
             try bytes.withUnsafeBytes { buffer in
                 _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), buffer)
@@ -83,7 +83,7 @@ final class NewFile {
     ///
     /// - Throws: ``CompactError/outputExists(path:)`` when something has the name by now, or
     ///   ``CompactError/writeFailed(path:_:)``.
-    func publish() throws(CompactError) {
+    public func publish() throws(CompactError) {
         guard fsync(descriptor.rawValue) == 0 else {
             throw .writeFailed(path: path, Errno(rawValue: errno))
         }

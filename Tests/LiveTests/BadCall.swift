@@ -131,6 +131,30 @@ extension BadCall {
                 64,
                 names: "banana"
             ),
+            .replay(
+                "an unknown compression",
+                ["compact", "a.wscap", "--compression", "rar"],
+                64,
+                names: "rar"
+            ),
+            .replay(
+                "a level that is none",
+                ["compact", "a.wscap", "--compression", "lz4", "--level", "13"],
+                64,
+                names: "13"
+            ),
+            .replay(
+                "an output that is no capture",
+                ["compact", "FOLDER/files/text.wscap", "--output", "FOLDER/new.mcap"],
+                64,
+                names: "new.mcap"
+            ),
+            .replay(
+                "an output in a missing folder",
+                ["compact", "FOLDER/files/text.wscap", "--output", "FOLDER/missing/new.wscap"],
+                73,
+                names: "missing"
+            ),
         ] + BadFiles.names.flatMap(toReplay(file:))
 
     /// Every way to open a file that is no capture.
@@ -141,6 +165,8 @@ extension BadCall {
             .replay("verdict on \(file)", [path, "--verify"], 65, names: file),
             .replay("frames of \(file)", ["frames", path], 65, names: file),
             .replay("seal \(file)", ["seal", path], 65, names: file),
+            .replay("info on \(file)", ["info", path], 65, names: file),
+            .replay("compact \(file)", ["compact", path], 65, names: file),
         ]
     }
 }

@@ -40,6 +40,7 @@ struct ZstdDecompressor: ~Copyable {
                     size: target.count,
                     pos: start
                 )
+                // Safety: as above; both lie in the memory that the closures lend.
                 let status = unsafe ZSTD_decompressStream(context, &given, &taken)
                 step.consumed = unsafe taken.pos
                 step.produced = unsafe given.pos - start
