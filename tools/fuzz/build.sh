@@ -39,3 +39,6 @@ link fuzz-capture "$out"/{Vocabulary,CaptureFormat,FuzzCapture}.o
 room WebSocketWire $(find Sources/WebSocketWire -name '*.swift' ! -name Handshake.swift)
 room FuzzWire tools/fuzz/FuzzWire.swift $kit/Fuzz/WireProbe.swift
 link fuzz-wire "$out"/{Vocabulary,WebSocketWire,FuzzWire}.o
+
+room FuzzCanary tools/fuzz/FuzzCanary.swift
+link fuzz-canary "$out/FuzzCanary.o"
