@@ -61,6 +61,16 @@ let package = Package(
             pkgConfig: "libdeflate",
             providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
         ),
+        .systemLibrary(
+            name: "CZstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
+        ),
+        .systemLibrary(
+            name: "CLZ4",
+            pkgConfig: "liblz4",
+            providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]
+        ),
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]
@@ -77,7 +87,7 @@ let package = Package(
         ),
         .target(
             name: "CaptureFormat",
-            dependencies: ["Vocabulary", "CZlib", "CDeflate"],
+            dependencies: ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
             swiftSettings: pure
         ),
         .target(

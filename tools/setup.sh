@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(pkg-config libsimdjson-dev libdeflate-dev zlib1g-dev python3-venv "$@")
+packages=(
+    pkg-config libsimdjson-dev libdeflate-dev zlib1g-dev libzstd-dev liblz4-dev python3-venv "$@"
+)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

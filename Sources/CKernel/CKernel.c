@@ -7,12 +7,14 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int wscap_tcp_progress(int descriptor, struct wscap_tcp_progress *result) {
@@ -36,6 +38,27 @@ int wscap_linger_zero(int descriptor) {
 
 int wscap_lock_exclusive(int descriptor) {
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+}
+
+int wscap_create_nameless(const char *folder) {
+    // The name is given through /proc; without it, a nameless file would stay nameless.
+    if (access("/proc/self/fd", X_OK) != 0) return -EOPNOTSUPP;
+    int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    return descriptor >= 0 ? descriptor : -errno;
+}
+
+int wscap_name_nameless(int descriptor, const char *path) {
+    char nameless[64];
+    snprintf(nameless, sizeof nameless, "/proc/self/fd/%d", descriptor);
+    return linkat(AT_FDCWD, nameless, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+int wscap_rename_new(const char *from, const char *to) {
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    // A file system that cannot rename so: a link never replaces anything either.
+    if (link(from, to) != 0) return errno;
+    return unlink(from) == 0 ? 0 : errno;
 }
 
 uint64_t wscap_raise_descriptor_limit(void) {

@@ -8,8 +8,12 @@ public enum CaptureDamage: Error, Equatable, Sendable {
     case unreadableRecord(offset: UInt64, detail: String, skippedByteCount: UInt64)
     /// Zeros where a record should begin: what a power loss leaves.
     case zeros(offset: UInt64, byteCount: UInt64)
-    /// A chunk that another program has compressed.
+    /// A chunk that is compressed by an algorithm that this version does not know.
     case compressedChunk(offset: UInt64, compression: String)
+    /// A compressed chunk that does not give what it promises; its records up to there were read.
+    case unpackableChunk(chunkOffset: UInt64, detail: String)
+    /// A compressed chunk's head promises more than the file holds; its records up to there were read.
+    case packedChunkCutShort(chunkOffset: UInt64, missingByteCount: UInt64)
     /// Bytes after the end of the file's content.
     case trailingBytes(offset: UInt64, byteCount: UInt64)
 }
@@ -27,7 +31,14 @@ extension CaptureDamage: CustomStringConvertible {
         case .zeros(let offset, let count):
             "\(count) zero bytes from byte \(offset) on, as a power loss leaves them"
         case .compressedChunk(let offset, let compression):
-            "the chunk at byte \(offset) is compressed (\(compression)) and was skipped"
+            "the chunk at byte \(offset) is compressed by '\(compression)', which this version does "
+                + "not read, and was skipped"
+        case .unpackableChunk(let offset, let detail):
+            "the compressed chunk at byte \(offset) cannot be unpacked (\(detail)); the rest of it "
+                + "was skipped"
+        case .packedChunkCutShort(let offset, let missing):
+            "the compressed chunk at byte \(offset) is cut short: \(missing) bytes are missing at "
+                + "the end of the file"
         case .trailingBytes(let offset, let count):
             "\(count) bytes follow the end of the capture at byte \(offset)"
         }

@@ -3,13 +3,12 @@ public import Vocabulary
 /// Walks the structure of a capture: which records stand where, and whether they are whole.
 ///
 /// The file comes in windows, as large or small as the caller likes. The records of a chunk are
-/// handed out
-/// one by one as they pass, exactly like bare ones, so that memory holds one record and never a
-/// chunk.
+/// handed out one by one as they pass, exactly like bare ones, so that memory holds one record and
+/// never a chunk. A compressed chunk is unpacked as it passes.
 public struct CaptureScanner: ~Copyable {
     /// One step through the file.
     ///
-    /// Ranges index the window.
+    /// Ranges index what ``withBytes(of:_:)`` lends: the window, or what a compressed chunk held.
     public enum Item: Equatable, Sendable {
         /// The Header record.
         case header(profile: String, library: String)
@@ -21,10 +20,11 @@ public struct CaptureScanner: ~Copyable {
         case channel(id: UInt16, schema: UInt16, topic: String)
         /// The placeholder of a segment that has not become a chunk.
         case segment
-        /// The head of an uncompressed chunk; its records follow.
-        case chunk(byteCount: UInt64, isCutShort: Bool)
-        /// The last record of a chunk has passed.
-        case chunkEnd
+        /// The head of a chunk; its records follow.
+        case chunk(ChunkHead)
+        /// The last record of a chunk has passed; `packedCRC` is the checksum of a compressed chunk's bytes
+        /// as they stand in the file, `nil` for a chunk that is not compressed.
+        case chunkEnd(packedCRC: UInt32?)
         /// A message.
         case message(channel: UInt16, time: Instant, arrival: Instant, data: Range<Int>)
         /// A MessageIndex record.
@@ -40,6 +40,8 @@ public struct CaptureScanner: ~Copyable {
     /// What ``next(in:from:)`` found.
     public enum Step: Equatable, Sendable {
         /// An item; `record` is all of it, and its first byte stands at `offset` of the file.
+        ///
+        /// A record of a compressed chunk stands nowhere in the file; its `offset` is its chunk's.
         case item(Item, record: Range<Int>, offset: UInt64)
         /// The window must hold this many bytes from the position on.
         case needsMore(byteCount: Int)
@@ -71,14 +73,28 @@ public struct CaptureScanner: ~Copyable {
 
     /// No record that this project writes comes near this size, in bytes.
     public static let recordByteCountMax: UInt64 = 64 << 20
+    /// The records of a compressed chunk may unpack to this many bytes: room for the largest record and more.
+    ///
+    /// It bounds the work that a small hostile file can ask for; memory is bounded by the largest record.
+    public static let packedChunkByteCountMax: UInt64 = 128 << 20
 
     private enum State: Equatable {
         case magic
         case records
         case chunk(offset: UInt64, end: UInt64, declaredEnd: UInt64, crc: UInt32)
+        case packedChunk(PackedChunk)
         case zeros(since: UInt64)
-        case footerSeen
+        case footerSeen(since: UInt64)
         case ended(Completion)
+    }
+
+    /// A compressed chunk that is being read; offsets count in the file.
+    private struct PackedChunk: Equatable {
+        var offset: UInt64
+        var end: UInt64
+        var declaredEnd: UInt64
+        /// The checksum of its unpacked records, as its head says; 0 when it is not to be checked.
+        var expected: UInt32
     }
 
     private var fileByteCount: UInt64
@@ -86,6 +102,11 @@ public struct CaptureScanner: ~Copyable {
     private var crc = CRC32()
     private var isFirstRecord = true
     private var pendingSkip: UInt64 = 0
+    private var unpacker: ChunkUnpacker?
+    /// The checksum of a compressed chunk's bytes so far.
+    private var packedCRC = CRC32()
+    /// Whether the last item's ranges index what was unpacked.
+    private var isUnpacked = false
     /// Where the next byte to be read stands in the file.
     public private(set) var offset: UInt64 = 0
 
@@ -118,6 +139,7 @@ public struct CaptureScanner: ~Copyable {
         in window: RawSpan,
         from position: inout Int
     ) throws(Refusal) -> Step {
+        isUnpacked = false
         if pendingSkip > 0 {
             defer { pendingSkip = 0 }
             return .skip(byteCount: pendingSkip)
@@ -130,8 +152,9 @@ public struct CaptureScanner: ~Copyable {
                 if let step = try takeMagic(in: window, from: &position) { return step }
             case .zeros(let start):
                 return takeZeros(since: start, in: window, from: &position)
-            case .footerSeen:
-                if let step = takeEndMagic(in: window, from: &position) { return step }
+            case .footerSeen(let footerOffset):
+                let step = takeEndMagic(behind: footerOffset, in: window, from: &position)
+                if let step { return step }
             case .chunk(let chunkOffset, let end, let declaredEnd, let expected) where offset >= end:
                 state = .records
                 return endChunk(
@@ -142,9 +165,29 @@ public struct CaptureScanner: ~Copyable {
                 )
             case .chunk(_, let end, _, _):
                 return try takeRecord(in: window, from: &position, end: end)
+            case .packedChunk(let chunk):
+                return takePackedRecord(of: chunk, in: window, from: &position)
             case .records:
                 return try takeRecord(in: window, from: &position, end: fileByteCount)
             }
+        }
+    }
+
+    /// Lends the bytes that the ranges of the last item index.
+    ///
+    /// - Parameters:
+    ///   - window: The window of the ``next(in:from:)`` that has returned the item.
+    ///   - body: Gets the window, or what a compressed chunk held.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
+    public borrowing func withBytes<Result, Failure: Error>(
+        of window: RawSpan,
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard isUnpacked else { return try body(window) }
+        switch unpacker {
+        case .some(let unpacker): return try unpacker.withBytes(body)
+        case .none: return try body(window)
         }
     }
 
@@ -209,7 +252,7 @@ public struct CaptureScanner: ~Copyable {
             }
             guard profile == Preamble.profile else { throw .foreignProfile(profile) }
         }
-        if opcode == MCAP.Opcode.footer { state = .footerSeen }
+        if opcode == MCAP.Opcode.footer, !isInChunk { state = .footerSeen(since: recordOffset) }
         return .item(item, record: record, offset: recordOffset)
     }
 
@@ -270,7 +313,10 @@ public struct CaptureScanner: ~Copyable {
     // MARK: Chunks
 
     private var isInChunk: Bool {
-        if case .chunk = state { true } else { false }
+        switch state {
+        case .chunk, .packedChunk: true
+        default: false
+        }
     }
 
     private mutating func takeChunkHead(
@@ -289,21 +335,24 @@ public struct CaptureScanner: ~Copyable {
         do throws(CaptureFormatError) {
             _ = try reader.integer(UInt64.self, "start_time", in: window)
             _ = try reader.integer(UInt64.self, "end_time", in: window)
-            _ = try reader.integer(UInt64.self, "uncompressed_size", in: window)
+            let byteCount = try reader.integer(UInt64.self, "uncompressed_size", in: window)
             let expected = try reader.integer(UInt32.self, "uncompressed_crc", in: window)
-            let compression = try reader.integer(UInt32.self, "compression", in: window)
+            let nameByteCount = try reader.integer(UInt32.self, "compression", in: window)
             let (declaredEnd, overflow) = (headOffset + UInt64(MCAP.recordHeadByteCount))
                 .addingReportingOverflow(length)
             guard !overflow else { throw .invalidValue(field: "chunk length") }
-            guard compression == 0 else {
-                let name = try reader.run(byteCount: min(UInt64(compression), 8), "compression")
-                return skip(
-                    min(left, declaredEnd - headOffset),
-                    as: .compressedChunk(
+            guard nameByteCount == 0 else {
+                return takePackedChunkHead(
+                    PackedChunk(
                         offset: headOffset,
-                        compression: String(decoding: bytes(of: window, name), as: UTF8.self)
+                        end: min(declaredEnd, fileByteCount),
+                        declaredEnd: declaredEnd,
+                        expected: expected
                     ),
-                    at: position
+                    nameByteCount: UInt64(nameByteCount),
+                    byteCount: byteCount,
+                    in: window,
+                    from: &position
                 )
             }
             let records = try reader.integer(UInt64.self, "records length", in: window)
@@ -316,11 +365,13 @@ public struct CaptureScanner: ~Copyable {
             let end = min(declaredEnd, fileByteCount)
             crc = CRC32()
             state = .chunk(offset: headOffset, end: end, declaredEnd: declaredEnd, crc: expected)
-            return .item(
-                .chunk(byteCount: end - offset, isCutShort: end < declaredEnd),
-                record: start..<position,
-                offset: headOffset
+            let head = ChunkHead(
+                compression: nil,
+                storedByteCount: end - offset,
+                byteCount: records,
+                isCutShort: end < declaredEnd
             )
+            return .item(.chunk(head), record: start..<position, offset: headOffset)
         } catch {
             return skip(left, detail: "\(error)", at: position)
         }
@@ -338,9 +389,198 @@ public struct CaptureScanner: ~Copyable {
             } else if expected != 0, expected != crc.value {
                 .damage(.checksumMismatch(chunkOffset: chunkOffset))
             } else {
-                .chunkEnd
+                .chunkEnd(packedCRC: nil)
             }
         return .item(item, record: position..<position, offset: offset)
+    }
+
+    // MARK: Compressed chunks
+
+    /// Reads the rest of a compressed chunk's head, whose first 49 bytes are in the window.
+    private mutating func takePackedChunkHead(
+        _ chunk: PackedChunk,
+        nameByteCount: UInt64,
+        byteCount: UInt64,
+        in window: RawSpan,
+        from position: inout Int
+    ) -> Step {
+        let nameStart = position + MCAP.chunkHeadByteCount - 8
+        // No name of the registry is as long as this; of a longer one, the beginning will do.
+        let name = String(
+            decoding: bytes(of: window, nameStart..<nameStart + Int(min(nameByteCount, 8))),
+            as: UTF8.self
+        )
+        guard nameByteCount <= 8, let compression = ChunkCompression(rawValue: name) else {
+            return skipChunk(
+                chunk,
+                as: .compressedChunk(offset: chunk.offset, compression: name),
+                at: position
+            )
+        }
+        let headByteCount = MCAP.chunkHeadByteCount + Int(nameByteCount)
+        let left = fileByteCount - offset
+        guard left >= UInt64(headByteCount) else { return tear(left, at: position) }
+        guard window.byteCount - position >= headByteCount else {
+            return .needsMore(byteCount: headByteCount)
+        }
+        let stored = MCAP.integer(
+            bytes(of: window, position + headByteCount - 8..<position + headByteCount)[...]
+        )
+        let chunkByteCount = chunk.declaredEnd - chunk.offset
+        guard chunkByteCount >= UInt64(headByteCount),
+            stored == chunkByteCount - UInt64(headByteCount)
+        else {
+            return skipChunk(
+                chunk,
+                as: .unpackableChunk(
+                    chunkOffset: chunk.offset,
+                    detail: "the length of its records is not that of the chunk"
+                ),
+                at: position
+            )
+        }
+        guard byteCount <= Self.packedChunkByteCountMax else {
+            return skipChunk(
+                chunk,
+                as: .unpackableChunk(
+                    chunkOffset: chunk.offset,
+                    detail: "\(byteCount) bytes of records, over the limit of "
+                        + "\(Self.packedChunkByteCountMax)"
+                ),
+                at: position
+            )
+        }
+        do throws(CompressionError) {
+            unpacker = try ChunkUnpacker(compression, declaredByteCount: byteCount)
+        } catch {
+            return skipChunk(
+                chunk,
+                as: .unpackableChunk(chunkOffset: chunk.offset, detail: "\(error)"),
+                at: position
+            )
+        }
+        let record = position..<position + headByteCount
+        position = record.upperBound
+        offset += UInt64(headByteCount)
+        crc = CRC32()
+        packedCRC = CRC32()
+        state = .packedChunk(chunk)
+        let head = ChunkHead(
+            compression: compression,
+            storedByteCount: chunk.end - offset,
+            byteCount: byteCount,
+            isCutShort: chunk.end < chunk.declaredEnd
+        )
+        return .item(.chunk(head), record: record, offset: chunk.offset)
+    }
+
+    private mutating func takePackedRecord(
+        of chunk: PackedChunk,
+        in window: RawSpan,
+        from position: inout Int
+    ) -> Step {
+        while true {
+            let found = unpacker?.next() ?? .end
+            switch found {
+            case .record(let record):
+                isUnpacked = true
+                let item = withBytes(of: window) { bytes in
+                    read(
+                        recordOpcode(in: bytes, at: record.lowerBound),
+                        record.dropFirst(MCAP.recordHeadByteCount),
+                        recordOffset: chunk.offset,
+                        in: bytes
+                    )
+                }
+                crc = withBytes(of: window) { bytes in
+                    var sum = crc
+                    sum.add(bytes.extracting(record))
+                    return sum
+                }
+                return .item(item, record: record, offset: chunk.offset)
+            case .malformed(let detail):
+                return leavePackedChunk(chunk, detail: detail, at: position)
+            case .nothing, .end:
+                do throws(CompressionError) {
+                    let step = try feedUnpacker(to: chunk.end, in: window, from: &position)
+                    if let step { return step }
+                } catch {
+                    return leavePackedChunk(chunk, detail: "\(error)", at: position)
+                }
+            }
+        }
+    }
+
+    /// Gives the unpacker what the window holds of its chunk.
+    ///
+    /// - Returns: What stops the reading of the chunk here; `nil` when it can go on.
+    private mutating func feedUnpacker(
+        to end: UInt64,
+        in window: RawSpan,
+        from position: inout Int
+    ) throws(CompressionError) -> Step? {
+        let inside = Int(min(end - offset, UInt64(window.byteCount - position)))
+        guard inside > 0 || offset == end else { return .needsMore(byteCount: 1) }
+        let input = window.extracting(position..<position + inside)
+        let fed = try unpacker?.feed(input) ?? (consumed: 0, isProgress: false)
+        packedCRC.add(input.extracting(..<fed.consumed))
+        position += fed.consumed
+        offset += UInt64(fed.consumed)
+        guard inside == 0, !fed.isProgress, case .packedChunk(let chunk) = state else { return nil }
+        return try endPackedChunk(chunk, position: position)
+    }
+
+    /// Everything of the chunk that the file holds has been unpacked.
+    private mutating func endPackedChunk(
+        _ chunk: PackedChunk,
+        position: Int
+    ) throws(CompressionError) -> Step {
+        let item: Item
+        if chunk.end < chunk.declaredEnd {
+            item = .damage(
+                .packedChunkCutShort(
+                    chunkOffset: chunk.offset,
+                    missingByteCount: chunk.declaredEnd - chunk.end
+                )
+            )
+            state = .records
+        } else {
+            try unpacker?.finish()
+            if chunk.expected != 0, chunk.expected != crc.value {
+                item = .damage(.checksumMismatch(chunkOffset: chunk.offset))
+                // The end of the chunk is told next.
+                var told = chunk
+                told.expected = 0
+                state = .packedChunk(told)
+            } else {
+                item = .chunkEnd(packedCRC: packedCRC.value)
+                state = .records
+            }
+        }
+        if state == .records { unpacker = nil }
+        return .item(item, record: position..<position, offset: offset)
+    }
+
+    /// Gives a compressed chunk up where it stops making sense, and goes on behind it.
+    private mutating func leavePackedChunk(
+        _ chunk: PackedChunk,
+        detail: String,
+        at position: Int
+    ) -> Step {
+        unpacker = nil
+        return skipChunk(
+            chunk,
+            as: .unpackableChunk(chunkOffset: chunk.offset, detail: detail),
+            at: position
+        )
+    }
+
+    private mutating func skipChunk(
+        _ chunk: PackedChunk,
+        as damage: CaptureDamage,
+        at position: Int
+    ) -> Step {
+        skip(chunk.end - offset, as: damage, at: position)
     }
 
     // MARK: What is wrong
@@ -455,13 +695,32 @@ public struct CaptureScanner: ~Copyable {
         return nil
     }
 
-    private mutating func takeEndMagic(in window: RawSpan, from position: inout Int) -> Step? {
+    private mutating func takeEndMagic(
+        behind footerOffset: UInt64,
+        in window: RawSpan,
+        from position: inout Int
+    ) -> Step? {
         let left = fileByteCount - offset
         let wanted = min(MCAP.magic.count, Int(clamping: left))
         guard window.byteCount - position >= wanted else { return .needsMore(byteCount: wanted) }
         guard bytes(of: window, position..<position + wanted) == MCAP.magic else {
-            state = .ended(.unfinished(tornByteCount: left))
-            return nil
+            guard wanted == MCAP.magic.count else {
+                state = .ended(.unfinished(tornByteCount: left))
+                return nil
+            }
+            // What was a footer by its opcode is not the end; there may be records behind it.
+            state = .records
+            return .item(
+                .damage(
+                    .unreadableRecord(
+                        offset: footerOffset,
+                        detail: "a footer that does not end the file",
+                        skippedByteCount: 0
+                    )
+                ),
+                record: position..<position,
+                offset: offset
+            )
         }
         position += wanted
         offset += UInt64(wanted)

@@ -41,6 +41,8 @@ public struct SealPlan: ~Copyable {
     private var dataCRC: CRC32
     private var recordCount: UInt64 = 0
     private var hasEnded = false
+    /// A record did not follow from the ones before it: it and all behind it are left out.
+    private var hasDroppedTail = false
     private var obstacle: CaptureDamage?
     private var patches: [CaptureEncoder.Patch] = []
     private let distrustsTail: Bool
@@ -70,13 +72,17 @@ public struct SealPlan: ~Copyable {
         offset: UInt64,
         in window: RawSpan
     ) {
-        guard !hasEnded, obstacle == nil else { return }
+        guard obstacle == nil, !hasDroppedTail else { return }
+        guard !hasEnded else { return noteBehindEnd(item, at: offset) }
         let bytes = window.extracting(record)
         switch item {
         case .message(let channel, let time, _, _):
             noteMessage(channel: channel, time: time.nanoseconds, bytes, at: offset)
-        case .chunkEnd, .damage(.checksumMismatch):
-            endChunk()
+        case .chunkEnd(let packedCRC):
+            endChunk(packedCRC: packedCRC)
+        case .damage(.checksumMismatch):
+            // A compressed chunk is not over with this; its end follows.
+            if segment?.packed == nil { endChunk() }
         case .damage(.chunkCutShort):
             // The chunk gets a new head over what is left of it.
             headInFile = nil
@@ -84,20 +90,21 @@ public struct SealPlan: ~Copyable {
             hasEnded = true
         case .damage(let damage):
             obstacle = damage
-        case .messageIndex where segment != nil:
+        case .messageIndex where segment != nil && headInFile == nil:
             closeBareSegment()
-            noteIndex(bytes)
-        case .messageIndex where !owedIndexes.isEmpty:
-            noteIndex(bytes)
-        case .dataEnd:
+            noteIndex(bytes, at: offset)
+        case .messageIndex where !owedIndexes.isEmpty && segment == nil:
+            noteIndex(bytes, at: offset)
+        case .dataEnd where segment == nil:
             // An interrupted sealing got this far: its summary is written anew.
             hasEnded = true
         case .segment:
-            closeBareSegment()
             begin(at: offset, headInFile: nil)
-        case .chunk:
-            closeBareSegment()
+        case .chunk(let head):
             begin(at: offset, headInFile: copy(bytes))
+            segment?.packed = head.compression.map {
+                Segment.Packed(compression: $0, byteCount: head.storedByteCount)
+            }
         case .schema:
             summary.schemas.append(copy(bytes))
             keep(bytes, at: offset)
@@ -107,7 +114,7 @@ public struct SealPlan: ~Copyable {
         case .metadata(let name, _):
             summary.noteMetadata(name: name, offset: offset, byteCount: UInt64(record.count))
             keep(bytes, at: offset)
-        case .header, .messageIndex, .other:
+        case .header, .messageIndex, .dataEnd, .other:
             keep(bytes, at: offset)
         }
     }
@@ -156,6 +163,21 @@ public struct SealPlan: ~Copyable {
         return true
     }
 
+    /// Behind DataEnd there is nothing but what is written anew; if there is, it would be cut off.
+    private mutating func noteBehindEnd(_ item: CaptureScanner.Item, at offset: UInt64) {
+        switch item {
+        case .message, .chunk, .segment:
+            obstacle = .unreadableRecord(
+                offset: offset,
+                detail: "a record behind the end of the data section",
+                skippedByteCount: 0
+            )
+        case .damage(.zeros): return
+        case .damage(let damage): obstacle = damage
+        default: return
+        }
+    }
+
     private mutating func noteMessage(
         channel: UInt16,
         time: UInt64,
@@ -172,7 +194,7 @@ public struct SealPlan: ~Copyable {
         }
         guard !distrustsTail || follows(channel: channel, time: time, bytes) else {
             // What is left of the file is what was there before.
-            hasEnded = true
+            hasDroppedTail = true
             return
         }
         segment?.note(channel: channel, time: time, record: bytes)
@@ -180,15 +202,26 @@ public struct SealPlan: ~Copyable {
     }
 
     private mutating func begin(at offset: UInt64, headInFile: [UInt8]?) {
+        guard segment == nil else {
+            // Its records stand behind no head yet, and a head for them would cover this one.
+            obstacle = .unreadableRecord(
+                offset: offset,
+                detail: "a chunk within an open segment",
+                skippedByteCount: 0
+            )
+            return
+        }
         settleIndexes(before: offset)
         self.headInFile = headInFile
         segment = Segment(headOffset: offset)
     }
 
-    private mutating func endChunk() {
+    /// Ends the chunk that is being read; `packedCRC` is that of its bytes in the file.
+    private mutating func endChunk(packedCRC: UInt32? = nil) {
         guard let finished = segment.take() else { return }
         dataCRC.add(headInFile ?? finished.chunkHead())
-        dataCRC.add(finished.crc, byteCount: finished.byteCount)
+        let stored = packedCRC.map(CRC32.init(value:)) ?? finished.crc
+        dataCRC.add(stored, byteCount: finished.storedByteCount)
         endOffset = finished.endOffset
         owedIndexes = summary.noteChunk(finished)
         seenIndexByteCount = 0
@@ -197,9 +230,18 @@ public struct SealPlan: ~Copyable {
     /// Index records are written in one go with what follows them, so either all of them are there
     /// or the file
     /// ends within them.
-    private mutating func noteIndex(_ bytes: RawSpan) {
-        seenIndexByteCount += bytes.byteCount
-        guard seenIndexByteCount >= owedIndexes.count else { return }
+    private mutating func noteIndex(_ bytes: RawSpan, at offset: UInt64) {
+        let seen = seenIndexByteCount..<seenIndexByteCount + bytes.byteCount
+        guard seen.upperBound <= owedIndexes.count, copy(bytes) == Array(owedIndexes[seen]) else {
+            obstacle = .unreadableRecord(
+                offset: offset,
+                detail: "an index that does not fit its chunk",
+                skippedByteCount: 0
+            )
+            return
+        }
+        seenIndexByteCount = seen.upperBound
+        guard seenIndexByteCount == owedIndexes.count else { return }
         settleIndexes(before: endOffset + UInt64(owedIndexes.count))
     }
 

@@ -3,8 +3,17 @@ internal import Vocabulary
 /// What the head and the indexes of one chunk will need, collected while its records are written or
 /// read.
 struct Segment {
-    /// Where the head stands in the file; 49 bytes.
+    /// How the records of a compressed chunk stand in the file.
+    struct Packed {
+        var compression: ChunkCompression
+        /// Bytes that they take in the file.
+        var byteCount: UInt64
+    }
+
+    /// Where the head stands in the file.
     let headOffset: UInt64
+    /// How the records are compressed; `nil` when they stand as they are.
+    var packed: Packed?
     /// Bytes of the records so far.
     private(set) var byteCount: UInt64 = 0
     /// Checksum of the records so far.
@@ -19,10 +28,16 @@ struct Segment {
         self.headOffset = headOffset
     }
 
-    /// Where the records begin.
-    var recordsOffset: UInt64 { headOffset + UInt64(MCAP.chunkHeadByteCount) }
+    /// Bytes of the head: 49, and the name of the compression.
+    var headByteCount: UInt64 {
+        UInt64(MCAP.chunkHeadByteCount + compressionName.utf8.count)
+    }
+    /// Bytes that the records take in the file so far.
+    var storedByteCount: UInt64 { packed?.byteCount ?? byteCount }
     /// Where the records end so far.
-    var endOffset: UInt64 { recordsOffset + byteCount }
+    var endOffset: UInt64 { headOffset + headByteCount + storedByteCount }
+    /// The compression's name as MCAP has it; empty for none.
+    var compressionName: String { packed?.compression.rawValue ?? "" }
 
     /// Notes a whole record of the segment.
     mutating func note(channel: UInt16, time: UInt64, record: RawSpan) {
@@ -54,24 +69,22 @@ struct Segment {
         }
     }
 
-    /// The head of an uncompressed chunk over these records.
+    /// The head of the chunk over these records.
     func chunkHead() -> [UInt8] {
         var out = ByteWriter(capacity: 64)
         out.append(MCAP.Opcode.chunk)
-        out.append(
-            littleEndian: UInt64(MCAP.chunkHeadByteCount - MCAP.recordHeadByteCount) + byteCount
-        )
+        out.append(littleEndian: headByteCount - UInt64(MCAP.recordHeadByteCount) + storedByteCount)
         out.append(littleEndian: firstTime)
         out.append(littleEndian: lastTime)
         out.append(littleEndian: byteCount)
         out.append(littleEndian: crc.value)
-        out.string("")
-        out.append(littleEndian: byteCount)
-        precondition(out.count == MCAP.chunkHeadByteCount, "chunk head of \(out.count) bytes")
+        out.string(compressionName)
+        out.append(littleEndian: storedByteCount)
+        precondition(UInt64(out.count) == headByteCount, "chunk head of \(out.count) bytes")
         return out.copy()
     }
 
-    /// The private record that holds the place of ``chunkHead()``.
+    /// The private record that holds the place of ``chunkHead()``, which is not compressed.
     static func placeholder() -> [UInt8] {
         var out = ByteWriter(capacity: 64)
         out.append(MCAP.Opcode.segment)

@@ -4,6 +4,10 @@ struct SummaryBuilder {
         var firstTime: UInt64
         var lastTime: UInt64
         var offset: UInt64
+        /// Bytes of the whole Chunk record.
+        var chunkByteCount: UInt64
+        var compression: String
+        var storedByteCount: UInt64
         var recordsByteCount: UInt64
         var indexOffsets: [(channel: UInt16, offset: UInt64)]
         var indexByteCount: UInt64
@@ -57,11 +61,15 @@ struct SummaryBuilder {
                 firstTime: segment.firstTime,
                 lastTime: segment.lastTime,
                 offset: segment.headOffset,
+                chunkByteCount: segment.endOffset - segment.headOffset,
+                compression: segment.compressionName,
+                storedByteCount: segment.storedByteCount,
                 recordsByteCount: segment.byteCount,
                 indexOffsets: offsets,
                 indexByteCount: UInt64(out.count)
             )
         )
+        guard segment.messageCount > 0 else { return out.copy() }
         firstTime = min(firstTime, segment.firstTime)
         lastTime = max(lastTime, segment.lastTime)
         return out.copy()
@@ -140,15 +148,15 @@ struct SummaryBuilder {
             body.append(littleEndian: chunk.firstTime)
             body.append(littleEndian: chunk.lastTime)
             body.append(littleEndian: chunk.offset)
-            body.append(littleEndian: UInt64(MCAP.chunkHeadByteCount) + chunk.recordsByteCount)
+            body.append(littleEndian: chunk.chunkByteCount)
             body.append(littleEndian: UInt32(chunk.indexOffsets.count * 10))
             for (channel, offset) in chunk.indexOffsets {
                 body.append(littleEndian: channel)
                 body.append(littleEndian: offset)
             }
             body.append(littleEndian: chunk.indexByteCount)
-            body.string("")
-            body.append(littleEndian: chunk.recordsByteCount)
+            body.string(chunk.compression)
+            body.append(littleEndian: chunk.storedByteCount)
             body.append(littleEndian: chunk.recordsByteCount)
         }
     }

@@ -1,9 +1,9 @@
 import Vocabulary
 
 /// Figures as people read them.
-enum Figures {
+public enum Figures {
     /// `1 204 310`, in groups of three with narrow blanks.
-    static func grouped(_ value: UInt64) -> String {
+    public static func grouped(_ value: UInt64) -> String {
         let digits = Array(String(value))
         var result = ""
         for (index, digit) in digits.enumerated() {
@@ -14,12 +14,12 @@ enum Figures {
     }
 
     /// `1 frame`, `1 204 frames`.
-    static func count(_ value: UInt64, _ one: String, _ many: String? = nil) -> String {
+    public static func count(_ value: UInt64, _ one: String, _ many: String? = nil) -> String {
         "\(grouped(value)) \(value == 1 ? one : many ?? one + "s")"
     }
 
     /// `310 B`, `1.2 kB`, `4.7 GB`; a kB has 1000 bytes.
-    static func bytes(_ count: UInt64) -> String {
+    public static func bytes(_ count: UInt64) -> String {
         let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
         guard count >= 1000 else { return "\(count) B" }
         var value = Double(count) / 1000
@@ -29,6 +29,17 @@ enum Figures {
             unit += 1
         }
         return "\(decimal(value, digits: 1) ?? "0") \(units[unit])"
+    }
+
+    /// `4.9 : 1`: how many times as large one is as the other; `1 : 4.9` when it is smaller.
+    public static func ratio(_ one: UInt64, _ other: UInt64) -> String {
+        guard one > 0, other > 0 else { return "–" }
+        guard one >= other else { return "1 : \(times(other, one))" }
+        return "\(times(one, other)) : 1"
+    }
+
+    private static func times(_ large: UInt64, _ small: UInt64) -> String {
+        decimal(Double(large) / Double(small), digits: 1) ?? grouped(large / small)
     }
 
     /// `4.2 ms`, `2.6 s`, `3 min 20 s`, `2 h 5 min`.

@@ -14,6 +14,7 @@ struct Wsreplay: AsyncParsableCommand {
             wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
             wsreplay show run.wscap c1→17   one frame in full, and what stands around it
             wsreplay export run.wscap       every record as JSON Lines
+            wsreplay compact run.wscap      a compressed copy, the same records
 
             Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture, 64 usage, 65 unreadable input, \
             69 unavailable, 70 a fault of wsreplay, 73 cannot create output, 74 I/O error.
@@ -21,7 +22,7 @@ struct Wsreplay: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             SummaryCommand.self, VerifyCommand.self, FramesCommand.self, ShowCommand.self,
-            ExportCommand.self, InfoCommand.self, SealCommand.self,
+            ExportCommand.self, InfoCommand.self, SealCommand.self, CompactCommand.self,
         ],
         defaultSubcommand: SummaryCommand.self
     )

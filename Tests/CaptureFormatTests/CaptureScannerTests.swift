@@ -26,6 +26,18 @@ import Vocabulary
         #expect(read.state.isDamaged)
     }
 
+    @Test func `a footer in a chunk is a record like any other`() throws {
+        let sample = SampleCapture.make(seed: 8, ticks: 12)
+        let chunk = try #require(try Compacting.chunks(of: sample.file.bytes).first).place
+        var bytes = sample.file.bytes
+        // The opcode of the chunk's first record; its length is that of no footer.
+        bytes[chunk.upperBound] = 0x02
+        let read = ReadFile(bytes)
+        #expect(read.state.damage == [.checksumMismatch(chunkOffset: UInt64(chunk.lowerBound))])
+        #expect(read.state.completion == .sealed)
+        #expect(read.runs == Array(sample.runs.dropFirst()))
+    }
+
     @Test(arguments: Seeds.some(300))
     func `mutated captures are read without a crash or a hang`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

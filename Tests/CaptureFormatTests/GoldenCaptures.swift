@@ -54,10 +54,20 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
                     from: recording.now,
                     through: recording.now.advanced(by: .milliseconds(250)),
                     byteCount: 4242,
-                    reason: "Writing run.wscap failed (No space left on device)."
+                    frameCount: 5,
+                    reason: "Writing run.wscap failed (No space left on device).",
+                    runs: [
+                        GapRecord.Run(
+                            connection: recording.connection,
+                            direction: .serverToClient,
+                            first: 7,
+                            last: 11
+                        )
+                    ]
                 )
             )
         )
+        recording.note(.resumed(resumed(recording.connection)))
         recording.note(
             .notice(
                 NoticeRecord(
@@ -69,6 +79,26 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
         )
         recording.commit()
         return recording.sealed()
+    }
+
+    /// A connection that was in the middle of a message when recording went on.
+    private static func resumed(_ connection: ConnectionID) -> ResumedRecord {
+        ResumedRecord(
+            connection: connection,
+            downstream: OpenedRecord(
+                connection: connection,
+                leg: .downstream,
+                local: "172.18.0.3:8000",
+                remote: "172.18.0.4:50002"
+            ),
+            clientToServer: ResumedFlow(offset: 1234, frame: 3, isInsideMessage: true),
+            serverToClient: ResumedFlow(offset: 56, frame: 12, isInsideFrame: true),
+            progress: ProgressRecord(
+                connection: connection,
+                downstream: LegProgress(received: 1234),
+                upstream: LegProgress(received: 56)
+            )
+        )
     }
 
     /// Values that were named as secret, a message that stops being JSON, and a compressed one.
@@ -108,12 +138,12 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
 
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
-        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 900)
+        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 1448)
         recording.noteConfiguration()
         recording.open()
         for number in 1...6 {
             let text =
-                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 348)
+                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 622)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))

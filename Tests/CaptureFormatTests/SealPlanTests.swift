@@ -120,6 +120,37 @@ import Vocabulary
         #expect(read.entries.count > sample.records.count / 2, "what follows the damage is read")
     }
 
+    @Test func `a stray end of the data, footer or placeholder does not hide what follows it`()
+        throws
+    {
+        let sample = SampleCapture.make(seed: 8, ticks: 30, isFinished: false)
+        let heads: [(opcode: UInt8, byteCount: Int)] = [(0x0F, 4), (0x02, 20), (0x80, 40)]
+        // In front of a chunk, and among the records of the open segment.
+        let chunk = try #require(try Compacting.chunks(of: sample.file.bytes).last).place
+        let last = try #require(sample.commits.dropLast().last)
+        for (opcode, byteCount) in heads {
+            for place in [chunk.lowerBound, last.byteCount] {
+                var bytes = sample.file.bytes
+                let record =
+                    [opcode, UInt8(byteCount)] + [UInt8](repeating: 0, count: 7 + byteCount)
+                bytes.insert(contentsOf: record, at: place)
+                let read = ReadFile(bytes, windowByteCount: 300)
+                #expect(read.runs == sample.runs, "opcode \(opcode) at \(place)")
+                #expect(read.steps == nil, "opcode \(opcode) at \(place)")
+            }
+        }
+    }
+
+    @Test func `an index that is not its chunk's stops the sealing`() throws {
+        let sample = SampleCapture.make(seed: 6, ticks: 30, isFinished: false)
+        var bytes = sample.file.bytes
+        let chunk = try #require(try Compacting.chunks(of: bytes).first)
+        let index = chunk.place.upperBound + Int(chunk.head.storedByteCount)
+        #expect(bytes[index] == 0x07)
+        bytes[index + 9 + 6] ^= 1
+        #expect(ReadFile(bytes).steps == nil)
+    }
+
     private static func firstChunkOffset(in bytes: [UInt8]) -> Int? {
         var scanner = CaptureScanner(fileByteCount: UInt64(bytes.count))
         var position = 0

@@ -8,7 +8,7 @@ private let table: [String: Set<String>] = {
     return [
         "Vocabulary": [],
         "WebSocketWire": ["Vocabulary", "Crypto", "CZlib"],
-        "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate"],
+        "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
         "Verification": ["Vocabulary", "WebSocketWire", "CaptureFormat", "CSimdJSON"],
         "Reports": ["Vocabulary", "Verification"],
         "Queries": ["Vocabulary", "WebSocketWire", "CSimdJSON"],

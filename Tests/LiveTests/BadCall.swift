@@ -134,6 +134,30 @@ extension BadCall {
                 64,
                 names: "banana"
             ),
+            .replay(
+                "an unknown compression",
+                ["compact", "a.wscap", "--compression", "rar"],
+                64,
+                names: "rar"
+            ),
+            .replay(
+                "a level that is none",
+                ["compact", "a.wscap", "--compression", "lz4", "--level", "13"],
+                64,
+                names: "13"
+            ),
+            .replay(
+                "an output that is no capture",
+                ["compact", "FOLDER/files/text.wscap", "--output", "FOLDER/new.mcap"],
+                64,
+                names: "new.mcap"
+            ),
+            .replay(
+                "an output in a missing folder",
+                ["compact", "FOLDER/files/text.wscap", "--output", "FOLDER/missing/new.wscap"],
+                73,
+                names: "missing"
+            ),
         ] + views + BadFiles.names.flatMap(toReplay(file:))
 
     /// Wrong words to the views.
@@ -220,6 +244,8 @@ extension BadCall {
             .replay("a frame of \(file)", ["show", path, "c1>1"], 65, names: file),
             .replay("export of \(file)", ["export", path], 65, names: file),
             .replay("seal \(file)", ["seal", path], 65, names: file),
+            .replay("info on \(file)", ["info", path], 65, names: file),
+            .replay("compact \(file)", ["compact", path], 65, names: file),
         ]
     }
 }

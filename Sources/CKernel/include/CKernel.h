@@ -53,6 +53,17 @@ static inline uint64_t wscap_load_acquire(const uint64_t *word) {
 /// Names the calling thread, for those who look with ps or perf; 15 characters at most.
 void wscap_name_thread(const char *name);
 
+/// Creates a file without a name in a folder, mode 0600, open for reading and writing.
+/// Returns the descriptor, or the negated errno when the file system cannot (EOPNOTSUPP and others).
+int wscap_create_nameless(const char *folder);
+
+/// Gives a file without a name its name, unless something has it already.
+/// Returns 0, or the errno (EEXIST when the name is taken).
+int wscap_name_nameless(int descriptor, const char *path);
+
+/// Renames a file, unless something has the new name already. Returns 0, or the errno (EEXIST when taken).
+int wscap_rename_new(const char *from, const char *to);
+
 /// Raises the limit of open descriptors to what this process may have; returns the limit in force.
 uint64_t wscap_raise_descriptor_limit(void);
 

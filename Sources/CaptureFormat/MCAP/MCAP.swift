@@ -30,7 +30,8 @@ public enum MCAP {
         bytes.count == dataEndByteCount && bytes[0] == Opcode.dataEnd && integer(bytes[1..<9]) == 4
     }
 
-    private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    /// A little-endian integer of up to eight bytes.
+    static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
@@ -49,6 +50,8 @@ public enum MCAP {
         static let metadataIndex: UInt8 = 0x0D
         static let summaryOffset: UInt8 = 0x0E
         static let dataEnd: UInt8 = 0x0F
+        /// From here on, opcodes are not MCAP's of today.
+        static let firstUnknown: UInt8 = 0x10
         /// Private: stands where the chunk's head of an open segment will be.
         static let segment: UInt8 = 0x80
         /// Private: keeps a segment's first record from crossing a page.

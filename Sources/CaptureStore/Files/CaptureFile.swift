@@ -13,10 +13,9 @@ public final class CaptureFile {
     /// ring counts.
     public private(set) var byteCount: UInt64
     private let descriptor: FileDescriptor
+    /// A summary is read in pieces of so many bytes.
+    static let summaryWindowByteCount = 1 << 18
     private var ring: RingOverlay?
-
-    /// How many bytes are read at once.
-    static let windowByteCount = 1 << 18
 
     /// Opens a capture.
     ///
@@ -70,7 +69,8 @@ public final class CaptureFile {
         return MCAP.isDataEnd(try bytes(at: summaryStart - UInt64(count), count: count))
     }
 
-    private func bytes(at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
+    /// Some bytes of the file; fewer than asked for at its end.
+    func bytes(at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
         let got = try read(at: offset, into: &buffer, from: 0)
         return Array(buffer.prefix(got))
@@ -86,54 +86,11 @@ public final class CaptureFile {
     public func scan(
         _ visit: (CaptureScanner.Item, Range<Int>, UInt64, RawSpan) throws -> Void
     ) throws -> CaptureScanner.Completion {
-        var scanner = CaptureScanner(fileByteCount: byteCount)
-        var window = [UInt8](repeating: 0, count: Self.windowByteCount)
-        var filled = 0
-        var position = 0
-        var fileOffset: UInt64 = 0
-        while true {
-            let step = try next(
-                &scanner,
-                in: window.span.bytes.extracting(..<filled),
-                from: &position
-            )
-            switch step {
-            case .item(let item, let record, let offset):
-                try visit(item, record, offset, window.span.bytes.extracting(..<filled))
-            case .end(let completion):
-                return completion
-            case .skip(let byteCount):
-                let inside = Int(min(byteCount, UInt64(filled - position)))
-                position += inside
-                fileOffset += byteCount - UInt64(inside)
-            case .needsMore(let wanted):
-                window.replaceSubrange(0..<position, with: [])
-                filled -= position
-                position = 0
-                window.append(
-                    contentsOf: repeatElement(
-                        0,
-                        count: max(wanted, Self.windowByteCount) - window.count
-                    )
-                )
-                let count = try read(at: fileOffset, into: &window, from: filled)
-                guard count > 0 else { throw StoreError.readFailed(path: path, .ioError) }
-                filled += count
-                fileOffset += UInt64(count)
-            }
+        let cursor = ItemCursor(self)
+        while let (item, record, offset) = try cursor.next() {
+            try cursor.withBytes { try visit(item, record, offset, $0) }
         }
-    }
-
-    private func next(
-        _ scanner: inout CaptureScanner,
-        in window: RawSpan,
-        from position: inout Int
-    ) throws(StoreError) -> CaptureScanner.Step {
-        do throws(CaptureScanner.Refusal) {
-            return try scanner.next(in: window, from: &position)
-        } catch {
-            throw .refused(path: path, error)
-        }
+        return cursor.completion ?? .unfinished(tornByteCount: 0)
     }
 
     /// Whether a running proxy holds the capture's lock.

@@ -1,5 +1,4 @@
 public import CaptureFormat
-private import SystemPackage
 public import Vocabulary
 
 /// Reads the records of one capture, one at a time.
@@ -14,27 +13,18 @@ public import Vocabulary
 public final class CaptureCursor {
     /// The file.
     public let file: CaptureFile
-    private var scanner: CaptureScanner
+    private let items: ItemCursor
     private var reader = CaptureReader()
-    private var window: [UInt8]
-    private var filled = 0
-    private var position = 0
-    private var fileOffset: UInt64 = 0
     private var entry: CaptureEntry?
-    private var hasEnded = false
-
-    /// How many bytes are read at once.
-    private static let windowByteCount = 1 << 18
 
     /// Stands before the first record.
     public init(_ file: CaptureFile) {
         self.file = file
-        scanner = CaptureScanner(fileByteCount: file.byteCount)
-        window = [UInt8](repeating: 0, count: Self.windowByteCount)
+        items = ItemCursor(file)
     }
 
     /// Where the cursor stands in the file, in bytes.
-    public var offset: UInt64 { scanner.offset }
+    public var offset: UInt64 { items.offset }
     /// What the file has said of itself so far.
     public var state: CaptureFileState { reader.state }
     /// When the current record was written; `nil` before the first and behind the last.
@@ -45,8 +35,7 @@ public final class CaptureCursor {
         _ body: (CaptureEntry, RawSpan) throws -> Result
     ) rethrows -> Result? {
         guard let entry else { return nil }
-        let window = window
-        return try body(entry, window.span.bytes.extracting(..<filled))
+        return try items.withBytes { try body(entry, $0) }
     }
 
     /// Goes on to the next record.
@@ -54,14 +43,8 @@ public final class CaptureCursor {
     /// - Returns: Whether there is one.
     /// - Throws: ``StoreError``.
     public func advance() throws(StoreError) -> Bool {
-        while true {
-            guard let item = try nextItem() else {
-                entry = nil
-                return false
-            }
-            read(item)
-            if entry != nil { return true }
-        }
+        while try read() { if entry != nil { return true } }
+        return false
     }
 
     /// Goes on until the file has said which run it belongs to.
@@ -69,8 +52,7 @@ public final class CaptureCursor {
     /// - Returns: What it says; `nil` when it ends, or its records begin, before it does.
     /// - Throws: ``StoreError``.
     func readRun() throws(StoreError) -> [HeaderField]? {
-        while let item = try nextItem() {
-            read(item)
+        while try read() {
             if !reader.state.run.isEmpty { return reader.state.run }
             if entry != nil { return nil }
         }
@@ -82,66 +64,20 @@ public final class CaptureCursor {
     /// - Returns: Whether ``advance()`` has more to find.
     /// - Throws: ``StoreError``.
     public func grow() throws(StoreError) -> Bool {
-        guard hasEnded else { return true }
+        guard items.completion != nil else { return true }
         try file.refresh()
-        guard scanner.grow(to: file.byteCount) else { return false }
-        hasEnded = false
+        return items.grow()
+    }
+
+    /// Reads an item, which may be a record; answers whether there was one.
+    private func read() throws(StoreError) -> Bool {
+        guard let (item, _, offset) = try items.next() else {
+            entry = nil
+            if let completion = items.completion { reader.end(completion) }
+            return false
+        }
+        entry = items.withBytes { reader.read(item, at: offset, in: $0) }
         return true
-    }
-
-    private func read(_ item: (item: CaptureScanner.Item, offset: UInt64)) {
-        let window = window
-        entry = reader.read(
-            item.item,
-            at: item.offset,
-            in: window.span.bytes.extracting(..<filled)
-        )
-    }
-
-    // MARK: Windows
-
-    private func nextItem() throws(StoreError) -> (item: CaptureScanner.Item, offset: UInt64)? {
-        while !hasEnded {
-            switch try step() {
-            case .item(let item, _, let offset):
-                return (item, offset)
-            case .end(let completion):
-                reader.end(completion)
-                hasEnded = true
-            case .skip(let byteCount):
-                let inside = Int(min(byteCount, UInt64(filled - position)))
-                position += inside
-                fileOffset += byteCount - UInt64(inside)
-            case .needsMore(let wanted):
-                try fill(wanted)
-            }
-        }
-        return nil
-    }
-
-    private func step() throws(StoreError) -> CaptureScanner.Step {
-        let window = window
-        do throws(CaptureScanner.Refusal) {
-            return try scanner.next(
-                in: window.span.bytes.extracting(..<filled),
-                from: &position
-            )
-        } catch {
-            throw .refused(path: file.path, error)
-        }
-    }
-
-    private func fill(_ wanted: Int) throws(StoreError) {
-        window.replaceSubrange(0..<position, with: [])
-        filled -= position
-        position = 0
-        window.append(
-            contentsOf: repeatElement(0, count: max(wanted, Self.windowByteCount) - window.count)
-        )
-        let count = try file.read(at: fileOffset, into: &window, from: filled)
-        guard count > 0 else { throw .readFailed(path: file.path, .ioError) }
-        filled += count
-        fileOffset += UInt64(count)
     }
 }
 

@@ -31,10 +31,12 @@ struct ReadFile {
             }
             switch step {
             case .item(let item, let record, let offset):
-                plan.note(item, record: record, offset: offset, in: window)
-                guard let entry = reader.read(item, at: offset, in: window) else { continue }
-                entries.append(entry)
-                runs.append(Self.run(of: entry.record, in: window))
+                scanner.withBytes(of: window) { bytes in
+                    plan.note(item, record: record, offset: offset, in: bytes)
+                    guard let entry = reader.read(item, at: offset, in: bytes) else { return }
+                    entries.append(entry)
+                    runs.append(Self.run(of: entry.record, in: bytes))
+                }
             case .needsMore(let wanted):
                 start += position
                 position = 0

@@ -1,13 +1,15 @@
 """Checks that a sealed capture is a whole and truthful MCAP file.
 
-    check_mcap.py FILE
+    check_mcap.py [--packed] FILE
 
+With --packed, chunks may be compressed (`wsreplay compact` makes such files; wsproxy never does).
 Reads it three times: once record by record (every checksum, every index entry held against the
 records themselves), once with PyPI `mcap`'s indexed reader and once with its streaming one, both
 validating checksums and decoding every message by the Protobuf schemas inside the file. Prints one
 line for each problem and exits with 1; else prints what was counted.
 """
 
+import argparse
 import struct
 import sys
 import zlib
@@ -16,6 +18,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+import lz4.frame
+import zstandard
 from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
 from mcap.opcode import Opcode
@@ -40,6 +44,11 @@ from mcap_protobuf.decoder import DecoderFactory
 MAGIC = b"\x89MCAP0\r\n"
 RECORD_HEAD = struct.Struct("<BQ")
 MESSAGE_HEAD = struct.Struct("<HIQQ")
+UNPACKERS = {
+    "": bytes,
+    "lz4": lz4.frame.decompress,
+    "zstd": lambda data: zstandard.ZstdDecompressor().decompress(data),
+}
 FIRST_PRIVATE_OPCODE = 0x80
 PARSERS = {
     Opcode.HEADER: Header, Opcode.FOOTER: Footer, Opcode.SCHEMA: Schema, Opcode.CHANNEL: Channel,
@@ -103,8 +112,9 @@ def walk(data: memoryview, start: int, end: int, place: str):
 class Check:
     """One file under examination."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, may_be_packed: bool):
         self.path = path
+        self.may_be_packed = may_be_packed
         self.data = memoryview(path.read_bytes())
         self.problems: list[str] = []
 
@@ -186,14 +196,16 @@ class Check:
         chunk = record.parsed()
         contents.chunks[record.offset] = record
         place = f"chunk at {record.offset}"
-        self.expect(chunk.compression == "", f"{place}: compressed by {chunk.compression}")
-        self.expect(len(chunk.data) == chunk.uncompressed_size, f"{place}: wrong size")
+        self.expect(self.may_be_packed or chunk.compression == "",
+                    f"{place}: compressed by {chunk.compression}")
+        unpacked = UNPACKERS[chunk.compression](chunk.data)
+        self.expect(len(unpacked) == chunk.uncompressed_size, f"{place}: wrong size")
         self.expect(chunk.uncompressed_crc != 0, f"{place}: no checksum")
-        self.expect(zlib.crc32(chunk.data) == chunk.uncompressed_crc, f"{place}: wrong checksum")
+        self.expect(zlib.crc32(unpacked) == chunk.uncompressed_crc, f"{place}: wrong checksum")
 
         entries: dict[int, list] = {}
         times = []
-        for inner in walk(memoryview(chunk.data), 0, len(chunk.data), place):
+        for inner in walk(memoryview(unpacked), 0, len(unpacked), place):
             match inner.opcode:
                 case Opcode.MESSAGE:
                     channel, _, log_time, _ = MESSAGE_HEAD.unpack_from(inner.body)
@@ -336,7 +348,11 @@ class Check:
 
 def main() -> int:
     """Checks one file, reports, and says by its exit code how it went."""
-    check = Check(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description="Checks a sealed capture.")
+    parser.add_argument("--packed", action="store_true", help="chunks may be compressed")
+    parser.add_argument("file", type=Path)
+    arguments = parser.parse_args()
+    check = Check(arguments.file, arguments.packed)
     try:
         counted = check.run()
     except Exception as error:  # Whatever a reader says of a damaged file is a finding.
