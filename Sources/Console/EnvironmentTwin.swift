@@ -41,7 +41,8 @@ public enum EnvironmentTwin {
         ]
         let unit = units.first { text.hasSuffix($0.0) } ?? ("", 1)
         let number = text.dropLast(unit.0.count)
-        guard let value = Double(number), value >= 0, value * unit.1 <= 1e8, number.first != "+" else {
+        guard let value = Double(number), value >= 0, value * unit.1 <= 1e8, number.first != "+"
+        else {
             throw OperatorError(
                 .usage,
                 "\(name) is '\(text)'; write a duration such as 500ms, 10s or 2m."

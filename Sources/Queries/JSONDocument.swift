@@ -1,5 +1,5 @@
-internal import Vocabulary
 import CSimdJSON
+internal import Vocabulary
 
 // Safety: the document is created once, used only by this value, and destroyed in `deinit`; pointers
 // into it never leave this file.

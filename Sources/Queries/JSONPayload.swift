@@ -1,4 +1,5 @@
 public import Vocabulary
+
 /// The payload at hand, read as JSON when somebody asks for it and not before.
 ///
 /// One payload after another is put in; the parser's memory is used again for each.

@@ -1,4 +1,5 @@
 internal import Vocabulary
+
 /// One side of a comparison.
 enum QueryOperand: Equatable, Sendable {
     case field(QueryField)

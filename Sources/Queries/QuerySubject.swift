@@ -1,4 +1,5 @@
 public import Vocabulary
+
 /// Something that a query is asked of: a frame, a message, a record.
 public protocol QuerySubject {
     /// A field's value; `nil` when the subject has none.

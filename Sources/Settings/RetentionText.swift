@@ -51,7 +51,9 @@ enum RetentionText {
 
     /// A size has a unit: a bare number could be anything, and `m` could be minutes.
     private static func size(_ word: String) -> UInt64? {
-        guard word.last?.isNumber == false, word.last != "m", let bytes = ByteCountText.read(word), bytes > 0 else {
+        guard word.last?.isNumber == false, word.last != "m", let bytes = ByteCountText.read(word),
+            bytes > 0
+        else {
             return nil
         }
         return bytes

@@ -36,7 +36,8 @@ struct ConnectionOptions: ParsableArguments {
     var flags: [SettingName: String] {
         let given: [SettingName: String?] = [
             .onUpstreamFailure: onUpstreamFailure, .handshakeTimeout: handshakeTimeout,
-            .connectTimeout: connectTimeout, .grace: grace, .keepSecrets: keepSecrets ? "true" : nil,
+            .connectTimeout: connectTimeout, .grace: grace,
+            .keepSecrets: keepSecrets ? "true" : nil,
         ]
         return given.compactMapValues(\.self)
     }

@@ -176,7 +176,9 @@ struct ShowCommand: ParsableCommand {
         guard let reference else { return }
         let output = LineOutput()
         var payload = RawPayload(of: reference)
-        let state = try readUntilEnough(try CaptureInput.oneRun([file], run: runName)) { entry, bytes in
+        let state = try readUntilEnough(try CaptureInput.oneRun([file], run: runName)) {
+            entry,
+            bytes in
             output.write(bytes: payload.take(entry, bytes: bytes))
             return payload.isDone
         }

@@ -74,8 +74,11 @@ private final class FlakyMedia: CaptureMediumSource {
         )
     }
 
-    private static func frame(_ number: UInt64, part: UInt32 = 0, isLast: Bool = true) -> FrameRecord
-    {
+    private static func frame(
+        _ number: UInt64,
+        part: UInt32 = 0,
+        isLast: Bool = true
+    ) -> FrameRecord {
         FrameRecord(
             connection: ConnectionID(rawValue: 1),
             direction: .serverToClient,
@@ -175,7 +178,8 @@ private final class FlakyMedia: CaptureMediumSource {
         #expect(read.state.damage == [])
     }
 
-    @Test func `a gap that never ends is told of, and the file is sealed from the reserve`() throws {
+    @Test func `a gap that never ends is told of, and the file is sealed from the reserve`() throws
+    {
         let media = FlakyMedia()
         var recorder = try Self.recorder(media)
         _ = Self.record(Self.frame(1), at: Self.second(1), into: &recorder)

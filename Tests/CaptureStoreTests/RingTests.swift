@@ -111,7 +111,9 @@ import Vocabulary
         var recorder = try Self.recorder(
             volume,
             folder,
-            rotation: RotationPolicy(byteCount: UInt64.random(in: 100_000...5_000_000, using: &dice))
+            rotation: RotationPolicy(
+                byteCount: UInt64.random(in: 100_000...5_000_000, using: &dice)
+            )
         )
         var paths = [recorder.path]
         var number: UInt64 = 0

@@ -10,7 +10,10 @@ struct DiskFullTests {
         try await inScratchFolder { folder in
             let disk = folder.appending(path: "disk")
             try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
-            try await Mounts.run(["mount", "-t", "tmpfs", "-o", "size=56m", "tmpfs", disk.path], folder)
+            try await Mounts.run(
+                ["mount", "-t", "tmpfs", "-o", "size=56m", "tmpfs", disk.path],
+                folder
+            )
             let findings: [String]
             do {
                 findings = try await Peers.findings(
@@ -36,7 +39,9 @@ enum Mounts {
     /// Whether this process may mount: mounting needs root.
     static let areAllowed: Bool = {
         guard geteuid() == 0 else { return false }
-        let probe = FileManager.default.temporaryDirectory.appending(path: "wscap-mount-probe-\(getpid())")
+        let probe = FileManager.default.temporaryDirectory.appending(
+            path: "wscap-mount-probe-\(getpid())"
+        )
         guard mkdir(probe.path, 0o700) == 0 else { return false }
         defer { rmdir(probe.path) }
         guard mount("tmpfs", probe.path, "tmpfs", 0, "size=1m") == 0 else { return false }

@@ -20,12 +20,14 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        (SettingName.rotateSize, "-1"), (.rotateSize, "1 M"), (.rotateSize, "1X"), (.rotateSize, ""),
+        (SettingName.rotateSize, "-1"), (.rotateSize, "1 M"), (.rotateSize, "1X"),
+        (.rotateSize, ""),
         (.rotateSize, "1e3"), (.rotateSize, "nan"), (.rotateSize, "10"), (.rotateSize, "99999999T"),
         (.rotateTime, "0"), (.rotateTime, "ten"), (.keep, "10"), (.keep, "30m"), (.keep, "0files"),
         (.keep, "1d,2d"), (.keep, "7y"), (.keep, ""), (.keep, "5G,"), (.ringSize, "1M"),
         (.ringSize, "2G"), (.store, "tape"), (.sync, "maybe"), (.onCaptureFailure, "hope"),
-        (.loops, "0"), (.loops, "65"), (.loops, "two"), (.minFree, "lots"), (.keepSecrets, "perhaps"),
+        (.loops, "0"), (.loops, "65"), (.loops, "two"), (.minFree, "lots"),
+        (.keepSecrets, "perhaps"),
         (.name, ""), (.name, "a/b"), (.statusInterval, "-5s"),
     ])
     func `nonsense is refused with the setting's name`(name: SettingName, text: String) throws {

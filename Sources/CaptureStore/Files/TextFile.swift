@@ -11,7 +11,8 @@ public enum TextFile {
         let file = try FileWriter(lookingAt: path)
         let bytes = try file.read(at: 0, count: byteCountMax + 1)
         try file.close()
-        guard bytes.count <= byteCountMax, let text = String(validating: bytes, as: UTF8.self) else {
+        guard bytes.count <= byteCountMax, let text = String(validating: bytes, as: UTF8.self)
+        else {
             throw .notText(path: path)
         }
         return text

@@ -1,5 +1,5 @@
-internal import Vocabulary
 internal import CaptureFormat
+internal import Vocabulary
 
 /// The files of one run that are to be read as one.
 public struct CaptureRun: Equatable, Sendable {
@@ -51,6 +51,7 @@ public enum CaptureRuns {
     /// - Parameters:
     ///   - paths: Captures, or folders of captures.
     ///   - wanted: Only the run called so, or whose name begins so; `nil` is every run.
+    /// - Returns: The runs, and what could not be read.
     /// - Throws: ``StoreError``; a file that is named must be readable, one that lies in a folder need not.
     public static func find(
         _ paths: [String],

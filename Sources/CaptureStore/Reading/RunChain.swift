@@ -59,9 +59,8 @@ struct RunChain {
 
     private mutating func noteMissing(_ ordinals: Range<UInt64>) throws(StoreError) {
         guard try cursor.advance(), let next = cursor.time else { return }
-        let what =
-            ordinals.count == 1
-            ? "file \(ordinals.lowerBound) is" : "files \(ordinals.lowerBound) to \(ordinals.upperBound - 1) are"
+        let (first, last) = (ordinals.lowerBound, ordinals.upperBound - 1)
+        let what = first == last ? "file \(first) is" : "files \(first) to \(last) are"
         gap = CaptureEntry(
             time: next,
             arrival: next,

@@ -92,6 +92,7 @@ final class Ring: @unchecked Sendable {
     ///   - offsets: Where in the file each of them will stand.
     ///   - output: The file.
     ///   - usesReserve: Whether the last free slots may be taken.
+    /// - Returns: Their numbers, in the order of the offsets.
     /// - Throws: ``StoreError/stalled(path:)`` or why the disk takes nothing.
     func claim(
         _ offsets: [UInt64],

@@ -23,7 +23,9 @@ final class RingOverlay {
         for ring in RingFolder.rings(beside: path) {
             do throws(StoreError) {
                 let memory = try RingMemory(opening: ring, locked: false)
-                guard let file = memory.files().first(where: { $0.inode == inode }) else { continue }
+                guard let file = memory.files().first(where: { $0.inode == inode }) else {
+                    continue
+                }
                 return RingOverlay(memory: memory, number: file.number)
             } catch {
                 continue

@@ -11,6 +11,7 @@ enum RingRecovery {
     /// Copies the slots of a capture into it.
     ///
     /// - Parameter capture: The capture, locked.
+    /// - Returns: Where the capture's end was.
     /// - Throws: ``StoreError``, when it cannot be written.
     static func recover(_ capture: FileWriter) throws(StoreError) -> Result {
         var result = Result()

@@ -30,6 +30,7 @@ public struct CaptureJanitor: Sendable {
     ///   - current: The file that is being written.
     ///   - reserve: Bytes to leave for it.
     ///   - now: The wall's time.
+    /// - Returns: What was removed.
     public func sweep(current: String, reserve: UInt64, now: Instant) -> Sweep {
         var sweep = Sweep()
         guard policy.isActive else { return sweep }

@@ -71,7 +71,8 @@ public struct CaptureNames: Equatable, Sendable {
         let head = bare.dropLast(digits.count)
         guard let family else { return head == stem + "-" }
         // 20261122T120000Z-1a2b3c4d before the proxy's name.
-        return head.hasSuffix(family) && head.count == "20261122T120000Z-1a2b3c4d".count + family.count
+        return head.hasSuffix(family)
+            && head.count == "20261122T120000Z-1a2b3c4d".count + family.count
     }
 
     private static let digitCount = 6

@@ -1,6 +1,6 @@
-public import Vocabulary
 public import CaptureFormat
 internal import Queries
+public import Vocabulary
 
 /// Lists the messages of a capture, fragments joined and compression undone, and control frames
 /// among them.

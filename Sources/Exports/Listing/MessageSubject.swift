@@ -1,6 +1,6 @@
-internal import Vocabulary
 internal import Queries
 internal import Verification
+internal import Vocabulary
 internal import WebSocketWire
 
 /// A message as queries see it; heads belong to frames, so what only they know is not there.
