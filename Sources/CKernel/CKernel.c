@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +96,8 @@ int wscap_volume(int descriptor, uint64_t *free_bytes, uint64_t *total_bytes) {
     return 0;
 }
 
-void wscap_name_thread(const char *name) {
+void wscap_describe_thread(const char *name, int niceness) {
     pthread_setname_np(pthread_self(), name);
+    // On Linux a thread has a niceness of its own; without the right to change it, it stays as it is.
+    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
 }

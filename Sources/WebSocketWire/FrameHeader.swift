@@ -42,23 +42,30 @@ public struct FrameHeader: Equatable, Sendable {
         guard bytes.byteCount >= Self.byteCount(secondByte: second) else { return nil }
         var position = 2
         var length = UInt64(second & 0x7F)
-        let lengthBytes = length == 126 ? 2 : length == 127 ? 8 : 0
-        if lengthBytes > 0 {
-            length = 0
-            for index in position..<position + lengthBytes {
-                length = length << 8 | UInt64(bytes.byte(at: index))
-            }
-            position += lengthBytes
+        // Safety: `byteCount(secondByte:)` has counted these bytes, the guard above has found them, and any
+        // bit pattern is an integer.
+        if length == 126 {
+            length = unsafe UInt64(
+                UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt16.self))
+            )
+            position = 4
+        } else if length == 127 {
+            length = unsafe UInt64(
+                bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2, as: UInt64.self)
+            )
+            position = 10
         }
         // RFC 6455 §5.2: "the most significant bit MUST be 0".
         guard length <= UInt64(Int64.max) else { throw .payloadLengthTooLarge(got: length) }
         var key: UInt32?
         if second & 0x80 != 0 {
-            var value: UInt32 = 0
-            for index in 0..<4 {
-                value |= UInt32(bytes.byte(at: position + index)) << (8 * UInt32(index))
-            }
-            key = value
+            // Safety: as above.
+            key = unsafe UInt32(
+                littleEndian: bytes.unsafeLoadUnaligned(
+                    fromByteOffset: position,
+                    as: UInt32.self
+                )
+            )
         }
         self.init(firstByte: first, secondByte: second, payloadLength: length, maskKey: key)
     }

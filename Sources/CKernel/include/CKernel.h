@@ -50,8 +50,9 @@ static inline uint64_t wscap_load_acquire(const uint64_t *word) {
     return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-/// Names the calling thread, for those who look with ps or perf; 15 characters at most.
-void wscap_name_thread(const char *name);
+/// Names the calling thread, for those who look with ps or perf (15 characters at most), and lets other
+/// threads go before it: 0 is as urgent as they are, 19 least urgent.
+void wscap_describe_thread(const char *name, int niceness);
 
 /// Creates a file without a name in a folder, mode 0600, open for reading and writing.
 /// Returns the descriptor, or the negated errno when the file system cannot (EOPNOTSUPP and others).

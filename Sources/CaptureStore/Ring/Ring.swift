@@ -51,6 +51,8 @@ final class Ring: @unchecked Sendable {
     private var hasStopped = false
     private var hasAbandoned = false
     private var waited = Duration.zero
+    /// A slot was emptied since the last look at what stays behind: the drain thread alone knows.
+    private var hasDrained = false
 
     /// Appends that open a gap find this many slots free.
     private static let reservedSlotCount = 1
@@ -58,6 +60,8 @@ final class Ring: @unchecked Sendable {
     private static let trickleInterval = Duration.seconds(1)
     /// A disk that takes nothing for so long counts as failed.
     static let stallLimit = Duration.seconds(5)
+    /// Relaying comes before emptying, as long as there is room.
+    private static let niceness: CInt = 5
     private static let abandonAfter = Duration.seconds(3)
 
     init(memory: RingMemory) {
@@ -214,7 +218,7 @@ final class Ring: @unchecked Sendable {
             { context in
                 guard let context else { return nil }
                 let ring = Unmanaged<Ring>.fromOpaque(context).takeRetainedValue()
-                wscap_name_thread("wscap-drain")
+                wscap_describe_thread("wscap-drain", Ring.niceness)
                 ring.work()
                 return nil
             },
@@ -300,6 +304,7 @@ final class Ring: @unchecked Sendable {
         case .drain(let slot, let offset, let byteCount, let output):
             try output.write(memory.bytes(of: slot, 0..<byteCount), at: offset)
             memory.release(slot)
+            hasDrained = true
             condition.withLock {
                 free.append(slot)
                 condition.signal()
@@ -317,9 +322,15 @@ final class Ring: @unchecked Sendable {
     }
 
     /// Shows in the file what slots hold that are not full yet.
+    ///
+    /// Where slots are emptied every second anyway, the file is not far behind, and is not written twice.
     private func trickle() {
-        let (output, residents) = condition.withLock { (current, self.residents) }
-        guard let output, failure == nil else { return }
+        let (output, residents, failure) = condition.withLock {
+            (current, self.residents, self.failure)
+        }
+        let isBusy = hasDrained
+        hasDrained = false
+        guard let output, failure == nil, !isBusy || output.syncs else { return }
         for resident in residents {
             let filled = memory.filled(resident.slot)
             do throws(StoreError) {

@@ -15,7 +15,8 @@ final class RingOutput: @unchecked Sendable {
     /// The ring's entry for the file.
     let entry: Int
     let file: FileWriter
-    private let syncs: Bool
+    /// Power loss may cost a second at most.
+    let syncs: Bool
     /// Writes past the page cache; -1 when the file system will not.
     private var direct: CInt
     /// What was written before slots were full, so that the file can be followed; in bytes.
