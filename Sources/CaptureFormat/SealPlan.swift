@@ -88,6 +88,9 @@ public struct SealPlan: ~Copyable {
             headInFile = nil
         case .damage(.zeros):
             hasEnded = true
+        case .damage where distrustsTail && segment != nil && headInFile == nil:
+            // Behind the last record that was written there may be anything.
+            hasDroppedTail = true
         case .damage(let damage):
             obstacle = damage
         case .messageIndex where segment != nil && headInFile == nil:

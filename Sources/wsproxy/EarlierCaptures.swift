@@ -27,6 +27,14 @@ enum EarlierCaptures {
                 logger.warning("left a file unsealed", metadata: ["reason": "\(error.sentence)"])
             }
         }
-        CaptureSealer.removeOrphanedRings(in: folder)
+        for ring in CaptureSealer.removeEmptyRings(in: folder) {
+            logger.warning(
+                "a ring holds the end of a capture that is not here",
+                metadata: [
+                    "ring": "\(ring)",
+                    "mend": "move the capture beside it and seal it, or remove the ring",
+                ]
+            )
+        }
     }
 }

@@ -197,4 +197,90 @@ import Vocabulary
         try recorder.finish(at: .epoch)
         try volume.shutDown()
     }
+
+    /// A capture and its ring as a kill leaves them: copied under their living writer.
+    private static func killed(
+        frameByteCounts: [Int],
+        in folder: Folder,
+        change: (inout [UInt8]) -> Void = { _ in }
+    ) throws -> String {
+        let source = try Folder()
+        defer { source.remove() }
+        let volume = try volume(source)
+        var recorder = try recorder(volume, source)
+        for (index, byteCount) in frameByteCounts.enumerated() {
+            stage(UInt64(index + 1), byteCount: byteCount, into: &recorder)
+            _ = try recorder.commit(at: .epoch)
+        }
+        for name in source.names {
+            var bytes = try Self.bytes(of: "\(source.path)/\(name)")
+            if name.hasSuffix(".ring") { change(&bytes) }
+            let descriptor = try FileDescriptor.open(
+                FilePath("\(folder.path)/\(name)"),
+                .writeOnly,
+                options: [.create],
+                permissions: .ownerReadWrite
+            )
+            try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+        }
+        try recorder.finish(at: .epoch)
+        try volume.shutDown()
+        return "\(folder.path)/a.wscap"
+    }
+
+    private static func bytes(of path: String) throws -> [UInt8] {
+        let descriptor = try FileDescriptor.open(FilePath(path), .readOnly)
+        return try descriptor.closeAfter {
+            var bytes = [UInt8](
+                repeating: 0,
+                count: Int(try descriptor.seek(offset: 0, from: .end))
+            )
+            _ = try bytes.withUnsafeMutableBytes {
+                try descriptor.read(fromAbsoluteOffset: 0, into: $0)
+            }
+            return bytes
+        }
+    }
+
+    @Test func `what a killed writer left in its ring is brought home, once`() throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let path = try Self.killed(
+            frameByteCounts: Array(repeating: 90_000, count: 30),
+            in: folder
+        )
+        #expect(try Self.numbers(in: [path]) == Array(1...30), "read without sealing")
+        #expect(try CaptureSealer.seal(path) == .sealed(recordCount: 30, tornByteCount: 0))
+        #expect(try CaptureSealer.seal(path) == .alreadySealed)
+        #expect(try Self.numbers(in: [path]) == Array(1...30))
+        #expect(folder.names == ["a.wscap"], "the ring is gone")
+    }
+
+    @Test func `a ring that was not seen through a restart is not believed beyond its records`()
+        throws
+    {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let sizes = [1000, 2000, 3000]
+        let path = try Self.killed(frameByteCounts: sizes, in: folder) { ring in
+            // Another boot; and the slot says that it holds more than it does: older records, here the
+            // first ones once more.
+            ring[32] ^= 0xFF
+            let slots = 4096
+            let entry: Int = (0..<4).map { 2048 + $0 * 32 }.first { ring[$0] != 0 } ?? 2048
+            let slot = slots + (entry - 2048) / 32 * (1 << 20)
+            let filled = (0..<8).reduce(0) { $0 | Int(ring[entry + 16 + $1]) << (8 * $1) }
+            let stale = Array(ring[slot + filled - 6200..<slot + filled])
+            ring.replaceSubrange(slot + filled..<slot + filled + stale.count, with: stale)
+            let claimed = filled + stale.count
+            for index in 0..<8 { ring[entry + 16 + index] = UInt8(claimed >> (8 * index) & 0xFF) }
+        }
+        guard case .sealed(let count, let torn) = try CaptureSealer.seal(path) else {
+            Issue.record("not sealed")
+            return
+        }
+        #expect(count == 3)
+        #expect(torn == 6200)
+        #expect(try Self.numbers(in: [path]) == [1, 2, 3])
+    }
 }

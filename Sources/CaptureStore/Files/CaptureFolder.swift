@@ -46,16 +46,9 @@ public enum CaptureFolder {
             .map { FilePath(folder).appending($0).string }
     }
 
-    /// The numbers of the captures in a folder on their volume.
-    static func inodes(in folder: String) -> [UInt64] {
-        do throws(StoreError) {
-            return try captures(in: folder).compactMap { path in
-                var status = stat()
-                return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
-            }
-        } catch {
-            return []
-        }
+    /// The last part of a path.
+    static func name(of path: String) -> String {
+        FilePath(path).lastComponent?.string ?? path
     }
 
     /// All names in a folder.

@@ -78,7 +78,7 @@ final class Ring: @unchecked Sendable {
             (0..<RingLayout.fileCount).first { !self.entriesInUse.contains($0) }
         }
         guard let entry else { throw problem(path: file.path) }
-        let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+        let name = CaptureFolder.name(of: file.path)
         return condition.withLock {
             lastFile += 1
             entriesInUse.insert(entry)

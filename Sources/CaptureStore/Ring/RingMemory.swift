@@ -215,6 +215,18 @@ final class RingMemory: @unchecked Sendable {
         store(0, at: layout.fileEntryOffset(entry))
     }
 
+    /// The entry of a capture: the one with its inode, or, when both were copied to another place, the one
+    /// with its name.
+    func file(inode: UInt64, name: String) -> File? {
+        let files = files()
+        return files.first { $0.inode == inode } ?? files.first { $0.name == name }
+    }
+
+    /// Whether some of a capture stands in the ring.
+    var holdsAnything: Bool {
+        files().contains { file in slots(of: file.number).contains { $0.filled > 0 } }
+    }
+
     /// The files that slots may belong to.
     func files() -> [File] {
         (0..<RingLayout.fileCount).compactMap { entry in

@@ -23,9 +23,8 @@ final class RingOverlay {
         for ring in RingFolder.rings(beside: path) {
             do throws(StoreError) {
                 let memory = try RingMemory(opening: ring, locked: false)
-                guard let file = memory.files().first(where: { $0.inode == inode }) else {
-                    continue
-                }
+                let name = CaptureFolder.name(of: path)
+                guard let file = memory.file(inode: inode, name: name) else { continue }
                 return RingOverlay(memory: memory, number: file.number)
             } catch {
                 continue

@@ -41,18 +41,21 @@ enum RingRecovery {
         }
     }
 
-    /// Removes rings whose writers are dead and whose captures are gone.
-    static func removeOrphans(in folder: String) {
-        let inodes = Set(CaptureFolder.inodes(in: folder))
+    /// Removes rings whose writers are dead and in which nothing is left.
+    ///
+    /// - Parameter folder: Where to look.
+    /// - Returns: Rings that hold the end of a capture that is not beside them.
+    static func removeEmpty(in folder: String) -> [String] {
+        var kept: [String] = []
         for path in RingFolder.rings(in: folder) {
             do throws(StoreError) {
                 let memory = try RingMemory(opening: path, locked: true)
-                let isNeeded = memory.files().contains { inodes.contains($0.inode) }
-                if !isNeeded { memory.remove() }
+                if memory.holdsAnything { kept.append(path) } else { memory.remove() }
             } catch {
                 continue
             }
         }
+        return kept
     }
 
     private static func withRing(
@@ -68,7 +71,8 @@ enum RingRecovery {
                 // Another writer's, or none at all.
                 continue
             }
-            for file in memory.files() where file.inode == inode { try body(memory, file) }
+            let name = CaptureFolder.name(of: capture.path)
+            if let file = memory.file(inode: inode, name: name) { try body(memory, file) }
         }
     }
 }

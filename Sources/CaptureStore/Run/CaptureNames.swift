@@ -37,7 +37,7 @@ public struct CaptureNames: Equatable, Sendable {
         firstIsBare = isFile
         let loop = loop.map { ".\($0)" } ?? ""
         guard !isFile else {
-            let name = FilePath(path).lastComponent?.string ?? path
+            let name = CaptureFolder.name(of: path)
             stem = name.dropLast(CaptureFolder.fileExtension.count) + loop
             family = nil
             return

@@ -32,9 +32,12 @@ public enum CaptureSealer {
         }
     }
 
-    /// Removes rings in a folder whose captures are gone.
-    public static func removeOrphanedRings(in folder: String) {
-        RingRecovery.removeOrphans(in: folder)
+    /// Removes rings in a folder in which nothing is left.
+    ///
+    /// - Parameter folder: Where to look.
+    /// - Returns: Rings that hold the end of a capture that is not there; they are left alone.
+    public static func removeEmptyRings(in folder: String) -> [String] {
+        RingRecovery.removeEmpty(in: folder)
     }
 
     private static func seal(_ writer: FileWriter) throws -> Outcome {
