@@ -101,8 +101,15 @@ public final class CaptureVolume: CaptureMediumSource {
     /// - Throws: ``StoreError/alreadyExists(path:)``, ``StoreError/folderMissing(path:)`` or
     ///   ``StoreError/cannotCreate(path:_:)``.
     public func create(_ path: String) throws(StoreError) -> any CaptureMedium {
-        if let ring { return try RingMedium(creating: path, in: ring, options: options) }
-        return try WriteMedium(creating: path, options: options)
+        let medium: any CaptureMedium =
+            if let ring {
+                try RingMedium(creating: path, in: ring, options: options)
+            } else {
+                try WriteMedium(creating: path, options: options)
+            }
+        // A file that is on the disk, but in no folder there, is lost with the power all the same.
+        if options.sync != .none { try CaptureFolder.sync(CaptureFolder.parent(of: path)) }
+        return medium
     }
 
     /// How long recording has waited for the disk since this was last asked.

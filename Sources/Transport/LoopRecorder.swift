@@ -26,6 +26,7 @@ final class LoopRecorder {
     private var nextStatus: Instant
     private var nextSweep: Instant
     private var nextRotationComplaint = Instant.epoch
+    private var nextSyncComplaint = Instant.epoch
 
     /// Stages every open connection, for a file that begins now.
     var onFreshFile: () -> Void = {}
@@ -227,10 +228,21 @@ final class LoopRecorder {
         watchClock()
         tally.waited += volume.takeWaited()
         let now = clock.now()
+        sync(at: now)
         if now >= nextSweep { sweep() }
         guard configuration.statusInterval > .zero, now >= nextStatus else { return }
         nextStatus = now.advanced(by: configuration.statusInterval)
         tally.report(recorded: tally.bytes + recorder.byteCount, capture: path, to: logger)
+    }
+
+    private func sync(at now: Instant) {
+        do throws(StoreError) {
+            try recorder.tick()
+        } catch {
+            guard now >= nextSyncComplaint else { return }
+            nextSyncComplaint = now.advanced(by: Self.complaintInterval)
+            complain("the disk does not take what --sync has promised", error)
+        }
     }
 
     /// Notes a step of the wall clock.

@@ -37,6 +37,8 @@ private final class FlakyMedium: CaptureMedium {
         )
     }
 
+    func tick() throws(StoreError) {}
+
     func close() throws(StoreError) {
         isClosed = true
     }

@@ -46,6 +46,18 @@ public enum CaptureFolder {
             .map { FilePath(folder).appending($0).string }
     }
 
+    /// Waits until the names in a folder are on the disk.
+    static func sync(_ folder: String) throws(StoreError) {
+        do {
+            let descriptor = try FileDescriptor.open(FilePath(folder), .readOnly)
+            try descriptor.closeAfter {
+                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+        } catch {
+            throw .writeFailed(path: folder, error as? Errno ?? .ioError)
+        }
+    }
+
     /// The last part of a path.
     static func name(of path: String) -> String {
         FilePath(path).lastComponent?.string ?? path

@@ -22,6 +22,9 @@ public protocol CaptureMedium: AnyObject {
     /// Overwrites bytes that were appended.
     func overwrite(_ bytes: RawSpan, at offset: UInt64) throws(StoreError)
 
+    /// Does what `--sync interval` has promised; called about once a second.
+    func tick() throws(StoreError)
+
     /// Ends the file; what must still reach it may do so in the background.
     func close() throws(StoreError)
 }

@@ -1,7 +1,9 @@
 /// A file that grows by one `pwrite` a tick.
 public final class WriteMedium: CaptureMedium {
     private let file: FileWriter
-    private let syncsAlways: Bool
+    private let sync: StoreOptions.Sync
+    /// Bytes were appended since the last ``tick()``.
+    private var isDirty = false
     private var preallocation: Preallocation
     private var endOffset: UInt64 = 0
     /// Bytes of an append that failed stand behind the end.
@@ -13,7 +15,7 @@ public final class WriteMedium: CaptureMedium {
     ///   ``StoreError/cannotCreate(path:_:)``.
     public init(creating path: String, options: StoreOptions = StoreOptions()) throws(StoreError) {
         file = try FileWriter(creating: path)
-        syncsAlways = options.sync == .always
+        sync = options.sync
         preallocation = Preallocation(options)
     }
 
@@ -31,13 +33,14 @@ public final class WriteMedium: CaptureMedium {
         do throws(StoreError) {
             if hasTornTail { try cutTornTail() }
             try file.write(bytes, at: endOffset)
-            if syncsAlways { try file.sync() }
+            if sync == .always { try file.sync() }
         } catch {
             hasTornTail = true
             try cutTornTail()
             throw error
         }
         endOffset = end
+        isDirty = true
     }
 
     /// Overwrites bytes that were appended.
@@ -48,12 +51,14 @@ public final class WriteMedium: CaptureMedium {
     /// Gives unused blocks back and closes the file, which unlocks it.
     public func close() throws(StoreError) {
         try file.truncate(to: endOffset)
-        if syncsAlways { try file.sync() }
+        if sync != .none { try file.sync() }
         try file.close()
     }
 
-    /// Waits until what was appended is on the disk.
-    func sync() throws(StoreError) {
+    /// Waits until what was appended is on the disk, where that is promised once a second.
+    public func tick() throws(StoreError) {
+        guard sync == .interval, isDirty else { return }
+        isDirty = false
         try file.sync()
     }
 

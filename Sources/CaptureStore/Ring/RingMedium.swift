@@ -67,6 +67,9 @@ final class RingMedium: CaptureMedium {
         }
     }
 
+    /// The drain thread looks after this.
+    func tick() throws(StoreError) {}
+
     func close() throws(StoreError) {
         handOver(residents.count - 1)
         if !residents.isEmpty { ring.handOver(residents, byteCount: filled, of: output) }

@@ -112,6 +112,13 @@ public struct CaptureRecorder: ~Copyable {
         owedPatch = nil
     }
 
+    /// Does what `--sync interval` has promised; call it about once a second.
+    ///
+    /// - Throws: ``StoreError``, when the disk does not take what the kernel has.
+    public mutating func tick() throws(StoreError) {
+        try medium.tick()
+    }
+
     // MARK: Gaps
 
     /// Gives up on what is staged: it will not be in the capture, and the capture will say so.
