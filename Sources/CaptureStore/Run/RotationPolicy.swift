@@ -23,9 +23,10 @@ public struct RotationPolicy: Equatable, Sendable {
     /// What a file may have beyond its size and one step: a slot, and a tick.
     private static let overshootByteCount: UInt64 = 2 << 20
 
-    /// The disk space that a file may take while it is written, in bytes; `nil` when nothing bounds it.
+    /// The disk space that a file may take while it is written, with the beginning of the one that
+    /// follows, in bytes; `nil` when nothing bounds it.
     public var spaceByteCount: UInt64? {
-        byteCount.map { $0 + stepByteCount + Self.overshootByteCount }
+        byteCount.map { $0 + 2 * stepByteCount + Self.overshootByteCount }
     }
 
     /// Whether a file is to be followed by a new one.
