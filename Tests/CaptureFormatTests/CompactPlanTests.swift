@@ -41,6 +41,15 @@ import Vocabulary
         }
     }
 
+    @Test func `a stray end of the data does not drop what stands behind it`() throws {
+        var bytes = SampleCapture.make(seed: 6, ticks: 30).file.bytes
+        let chunk = try #require(try Compacting.chunks(of: bytes).last).place
+        // DataEnd: opcode, length, no checksum.
+        let stray: [UInt8] = [0x0F, 4] + [UInt8](repeating: 0, count: 7 + 4)
+        bytes.insert(contentsOf: stray, at: chunk.lowerBound)
+        #expect(throws: CompactObstacle.self) { try Compacting.compact(bytes, packing: nil) }
+    }
+
     @Test(arguments: packings)
     func `unpacking what was packed gives the same file as never packing it`(
         packing: ChunkPacking?
