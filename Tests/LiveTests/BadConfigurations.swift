@@ -5,10 +5,11 @@ enum BadConfigurations {
     /// Their names, and what a message must say: where it is, as line and column, and what.
     static let all = [
         ("unclosed", "unclosed.yaml:4:13"), ("tabbed", "tabbed.yaml:3:1"),
-        ("misspelt", "misspelt.yaml:3:5: 'listne'"), ("elsewhere", "elsewhere.yaml:1:1: 'proxy'"),
+        ("misspelt", "misspelt.yaml:3:5: 'listne'"), ("elsewhere", ":1:1: 'proxy'"),
         ("twice", "twice.yaml:2:5"), ("no-list", "no-list.yaml:1:10"),
         ("same-port", "same-port.yaml:6:13"), ("same-name", "'a'"), ("same-file", "one.wscap"),
-        ("no-size", "no-size.yaml:5:18"), ("no-upstream", "'a'"), ("odd-upstream", ":4:15"),
+        ("no-size", "no-size.yaml:5:18"), ("no-upstream", ":3:15: upstream"),
+        ("odd-upstream", ":4:15"),
         ("list", "list.yaml:3:13"), ("none", "describes no proxy"), ("empty", "is empty"),
     ]
 

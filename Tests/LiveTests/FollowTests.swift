@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `wsreplay frames --follow` beside a running proxy.
-@Suite(.needsPeers, .serialized)
+@Suite(.needsPeers)
 struct FollowTests {
     @Test(arguments: ["ring", "write"], ["term", "kill"])
     func `Frames are shown as they pass, file after file, until the proxy is gone`(

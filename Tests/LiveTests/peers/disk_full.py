@@ -84,7 +84,10 @@ class Trial:
     async def follow_log(self):
         """Keeps what the proxy says."""
         async for line in self.proxy.stderr:
-            self.log.append(json.loads(line))
+            text = line.decode()
+            # The last word of a command that fails is no log line.
+            is_log = text.startswith("{")
+            self.log.append(json.loads(text) if is_log else {"level": "error", "message": text})
 
     async def until(self, condition, what: str, seconds: float = 30):
         """Waits until something is so."""

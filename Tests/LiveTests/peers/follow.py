@@ -21,8 +21,8 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
-MESSAGES = 24
-BYTES = 10_000
+MESSAGES = 12
+BYTES = 24_000
 DEADLINE_SECONDS = 10
 SOON_SECONDS = 1
 
