@@ -1,4 +1,5 @@
 private import CKernel
+private import SystemPackage
 
 #if canImport(Glibc)
 private import Glibc
@@ -16,6 +17,10 @@ public final class CaptureVolume: CaptureMediumSource {
     private let options: StoreOptions
     private let ring: Ring?
 
+    /// What the kernel says when a folder takes no files at all.
+    private static let forbidden: [Errno] = [
+        .permissionDenied, .notPermitted, .readOnlyFileSystem,
+    ]
     /// A ring takes at most this part of what is free.
     private static let freeShare: UInt64 = 8
 
@@ -25,7 +30,8 @@ public final class CaptureVolume: CaptureMediumSource {
     ///   - folder: Where the captures go.
     ///   - name: Tells the rings of a folder apart.
     ///   - options: What was asked for.
-    /// - Throws: ``StoreError/noRing(path:reason:)`` when a ring was demanded and cannot be.
+    /// - Throws: ``StoreError/noRing(path:reason:)`` when a ring was demanded and cannot be;
+    ///   ``StoreError/cannotCreate(path:_:)`` when nothing can be written there.
     public init(folder: String, name: String, options: StoreOptions) throws(StoreError) {
         self.options = options
         guard options.kind != .write, options.sync != .always || options.kind == .ring else {
@@ -39,7 +45,8 @@ public final class CaptureVolume: CaptureMediumSource {
             kind = .ring
             reason = nil
         } catch {
-            guard options.kind == .auto else { throw error }
+            // Where no file can be created, no other medium helps.
+            guard options.kind == .auto, case .noRing = error else { throw error }
             ring = nil
             kind = .write
             reason = error.sentence
@@ -58,6 +65,8 @@ public final class CaptureVolume: CaptureMediumSource {
         let memory: RingMemory
         do throws(StoreError) {
             memory = try RingMemory(creating: path, byteCount: options.ringByteCount)
+        } catch .cannotCreate(_, let errno) where Self.forbidden.contains(errno) {
+            throw .cannotCreate(path: folder, errno)
         } catch {
             throw .noRing(path: path, reason: error.detail)
         }

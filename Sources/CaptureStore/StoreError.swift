@@ -32,6 +32,8 @@ public enum StoreError: OperatorFacingError, Equatable {
     case stalled(path: String)
     /// A ring was asked for and cannot be.
     case noRing(path: String, reason: String)
+    /// A folder, pipe, socket or device where a text file was expected.
+    case notTextFile(path: String, isFolder: Bool)
     /// A text file is too long, or holds something else.
     case notText(path: String)
     /// A ring file holds something else.
@@ -88,6 +90,8 @@ public enum StoreError: OperatorFacingError, Equatable {
             "Writing \(path) has stalled: the disk takes nothing."
         case .noRing(let path, let reason):
             "The ring \(path) cannot be used: \(reason); choose --store auto or --store write."
+        case .notTextFile(let path, let isFolder):
+            "\(path) is a \(isFolder ? "folder" : "pipe or device"); name a text file."
         case .notText(let path):
             "\(path) is not a text file of at most 1 MiB in UTF-8."
         case .damagedRing(let path):
@@ -107,7 +111,7 @@ public enum StoreError: OperatorFacingError, Equatable {
     public var failure: FailureKind {
         switch self {
         case .notFound, .isFolder, .notRegularFile, .cannotOpen, .refused, .noCaptures,
-            .damagedRing, .notText, .noSuchRun:
+            .damagedRing, .notText, .notTextFile, .noSuchRun:
             .unreadableInput
         case .folderMissing, .notFolder, .alreadyExists, .cannotCreate, .noRing: .cannotCreate
         case .inUse: .unavailable

@@ -199,25 +199,32 @@ final class LoopRecorder {
     private func sweep() {
         guard configuration.retention.isActive else { return }
         nextSweep = clock.now().advanced(by: Self.sweepInterval)
+        let space = configuration.rotation.spaceByteCount(
+            ofKept: configuration.retention.byteCount
+        )
+        let reserve = max(space ?? 0, recorder.byteCount)
         let janitor = CaptureJanitor(names: names, policy: configuration.retention)
-        let current = path
-        let reserve = max(configuration.rotation.spaceByteCount ?? 0, recorder.byteCount)
-        let logger = logger
+        let (current, logger) = (path, logger)
         NIOThreadPool.singleton.submit { _ in
-            let sweep = janitor.sweep(
-                current: current,
-                reserve: reserve,
-                now: AnchoredClock.wall()
+            Self.sweep(janitor, current: current, reserve: reserve, logger: logger)
+        }
+    }
+
+    private static func sweep(
+        _ janitor: CaptureJanitor,
+        current: String,
+        reserve: UInt64,
+        logger: Logger
+    ) {
+        let sweep = janitor.sweep(current: current, reserve: reserve, now: AnchoredClock.wall())
+        for file in sweep.removed {
+            logger.info(
+                "capture removed by --keep",
+                metadata: ["capture": "\(file.path)", "bytes": "\(file.byteCount)"]
             )
-            for file in sweep.removed {
-                logger.info(
-                    "capture removed by --keep",
-                    metadata: ["capture": "\(file.path)", "bytes": "\(file.byteCount)"]
-                )
-            }
-            for reason in sweep.failed {
-                logger.warning("capture not removed", metadata: ["reason": "\(reason)"])
-            }
+        }
+        for reason in sweep.failed {
+            logger.warning("capture not removed", metadata: ["reason": "\(reason)"])
         }
     }
 
@@ -267,6 +274,15 @@ final class LoopRecorder {
             failure = error
         }
         try volume.shutDown()
+        // Files that were still being emptied when the last sweep came by are finished now.
+        if configuration.retention.isActive {
+            Self.sweep(
+                CaptureJanitor(names: names, policy: configuration.retention),
+                current: path,
+                reserve: recorder.byteCount,
+                logger: logger
+            )
+        }
         if let failure { throw failure }
     }
 }

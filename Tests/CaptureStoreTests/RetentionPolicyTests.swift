@@ -31,6 +31,14 @@ import Vocabulary
         #expect(Self.excess(RetentionPolicy(fileCount: 5, age: .seconds(4))) == ["1"])
     }
 
+    @Test func `what a file takes beyond its size is little beside what is kept`() {
+        let policy = RotationPolicy(byteCount: 128 << 10)
+        #expect(policy.spaceByteCount(ofKept: nil) == (128 << 10) + (3 << 20))
+        #expect(policy.spaceByteCount(ofKept: 20 << 30) == (128 << 10) + (3 << 20))
+        #expect(policy.spaceByteCount(ofKept: 1 << 20) == 256 << 10)
+        #expect(RotationPolicy(interval: .seconds(1)).spaceByteCount(ofKept: 1 << 20) == nil)
+    }
+
     @Test func `a proxy knows its own files`() throws {
         let names = try CaptureNames(at: "/tmp", runID: "0a1b2c3d", proxy: "b-x", now: .epoch)
         #expect(names.path(ordinal: 12) == "/tmp/19700101T000000Z-0a1b2c3d-b_x-000012.wscap")

@@ -3,10 +3,11 @@ import Testing
 
 /// Wrong flags and wrong files end with a sentence and the right exit code.
 struct BadInputTests {
-    @Test(arguments: BadCall.toProxy + BadCall.toReplay)
+    @Test(arguments: BadCall.toProxy + BadCall.toRecording + BadCall.toReplay)
     func `A wrong call ends with one sentence and its exit code`(call: BadCall) async throws {
         try await inScratchFolder { folder in
             try BadFiles.make(in: folder)
+            try BadConfigurations.make(in: folder)
             let busy = try BusyPort()
             let call = call.filled(folder: folder, port: busy.port)
             let process = try ChildProcess(call.program, call.arguments, name: "call", in: folder)

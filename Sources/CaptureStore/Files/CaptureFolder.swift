@@ -94,6 +94,15 @@ public enum CaptureFolder {
         }
     }
 
+    /// The same where text is expected and not a capture.
+    static func expectTextFile(_ path: String) throws(StoreError) {
+        switch kind(of: path) {
+        case nil: throw .notFound(path: path)
+        case S_IFREG: return
+        case let other: throw .notTextFile(path: path, isFolder: other == S_IFDIR)
+        }
+    }
+
     /// The file type bits of what is at the path; `nil` when nothing is.
     private static func kind(of path: String) -> mode_t? {
         var status = stat()

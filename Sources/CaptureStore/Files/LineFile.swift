@@ -13,10 +13,10 @@ public final class LineFile {
 
     /// Opens the file.
     ///
-    /// - Throws: ``StoreError/notFound(path:)``, ``StoreError/isFolder(path:)`` or
+    /// - Throws: ``StoreError/notFound(path:)``, ``StoreError/notTextFile(path:isFolder:)`` or
     ///   ``StoreError/cannotOpen(path:_:)``.
     public init(_ path: String) throws(StoreError) {
-        try CaptureFolder.expectRegularFile(path)
+        try CaptureFolder.expectTextFile(path)
         self.path = path
         do {
             descriptor = try FileDescriptor.open(FilePath(path), .readOnly)

@@ -5,9 +5,10 @@ public enum TextFile {
 
     /// Reads the file.
     ///
-    /// - Throws: ``StoreError/notFound(path:)``, ``StoreError/isFolder(path:)``,
+    /// - Throws: ``StoreError/notFound(path:)``, ``StoreError/notTextFile(path:isFolder:)``,
     ///   ``StoreError/cannotOpen(path:_:)``, or ``StoreError/readFailed(path:_:)`` also when it is no text.
     public static func read(_ path: String) throws(StoreError) -> String {
+        try CaptureFolder.expectTextFile(path)
         let file = try FileWriter(lookingAt: path)
         let bytes = try file.read(at: 0, count: byteCountMax + 1)
         try file.close()

@@ -37,13 +37,13 @@ public struct CaptureJanitor: Sendable {
         do throws(StoreError) {
             let files = try CaptureFolder.names(in: names.folder).filter(names.isOwn)
                 .map { FilePath(names.folder).appending($0).string }
-                .filter { $0 != current }
+                .filter { $0 != current && !names.isLater($0, than: current) }
                 .compactMap(Self.describe)
             for file in policy.excess(of: files, current: reserve, now: now) {
                 guard Self.isFinished(file.path) else { continue }
                 if unlink(file.path) == 0 {
                     sweep.removed.append(file)
-                } else {
+                } else if errno != ENOENT {
                     sweep.failed.append("\(file.path): \(Errno(rawValue: errno))")
                 }
             }

@@ -75,6 +75,23 @@ public struct CaptureNames: Equatable, Sendable {
             && head.count == "20261122T120000Z-1a2b3c4d".count + family.count
     }
 
+    /// Whether a path is that of a file of this recording that was begun after another one.
+    func isLater(_ path: String, than other: String) -> Bool {
+        guard let later = ordinal(of: path), let earlier = ordinal(of: other) else { return false }
+        return later > earlier
+    }
+
+    /// The number of a file of this recording; `nil` for other files.
+    private func ordinal(of path: String) -> UInt64? {
+        guard let name = FilePath(path).lastComponent?.string,
+            name.hasSuffix(CaptureFolder.fileExtension)
+        else { return nil }
+        let bare = name.dropLast(CaptureFolder.fileExtension.count)
+        if firstIsBare, bare == stem { return 1 }
+        guard bare.hasPrefix(stem + "-") else { return nil }
+        return UInt64(bare.dropFirst(stem.count + 1))
+    }
+
     private static let digitCount = 6
 
     private static func digits(_ ordinal: UInt64) -> String {

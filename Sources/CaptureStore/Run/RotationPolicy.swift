@@ -23,10 +23,15 @@ public struct RotationPolicy: Equatable, Sendable {
     /// What a file may have beyond its size and one step: a slot, and a tick.
     private static let overshootByteCount: UInt64 = 2 << 20
 
-    /// The disk space that a file may take while it is written, with the beginning of the one that
-    /// follows, in bytes; `nil` when nothing bounds it.
-    public var spaceByteCount: UInt64? {
-        byteCount.map { $0 + 2 * stepByteCount + Self.overshootByteCount }
+    /// The disk space to leave for the file that is being written and the beginning of the next, in
+    /// bytes; `nil` when nothing bounds it.
+    ///
+    /// - Parameter kept: All that may be kept, in bytes. What a file takes beyond its size is left at most
+    ///   an eighth of it, or little would be kept of little.
+    /// - Returns: The file's size, and what it may take beyond it.
+    public func spaceByteCount(ofKept kept: UInt64?) -> UInt64? {
+        let beyond = min(2 * stepByteCount + Self.overshootByteCount, (kept ?? .max) / 8)
+        return byteCount.map { $0 + beyond }
     }
 
     /// Whether a file is to be followed by a new one.

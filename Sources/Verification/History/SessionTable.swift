@@ -21,6 +21,8 @@ final class SessionTable {
     private struct Known {
         var path: String
         var address: String
+        /// It was open already when it was first told of.
+        var resumedAt: Instant?
         var endedAt: Instant?
         var session: Int?
     }
@@ -41,9 +43,25 @@ final class SessionTable {
     var count: Int { sessions.count }
 
     /// A connection was accepted.
-    func open(_ connection: ConnectionID, target: String, clientAddress: String) {
+    ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - target: The request's target.
+    ///   - clientAddress: Where the client is.
+    ///   - resumedAt: When it was first told of, if it was open already then: it continues none that was
+    ///     open beside it.
+    func open(
+        _ connection: ConnectionID,
+        target: String,
+        clientAddress: String,
+        resumedAt: Instant? = nil
+    ) {
         let path = String(target.prefix { $0 != "?" })
-        connections[connection] = Known(path: path, address: Self.host(of: clientAddress))
+        connections[connection] = Known(
+            path: path,
+            address: Self.host(of: clientAddress),
+            resumedAt: resumedAt
+        )
     }
 
     /// A connection ended.
@@ -80,13 +98,14 @@ final class SessionTable {
         if let session = connections[connection]?.session { return session }
         let path = connections[connection]?.path ?? ""
         let address = connections[connection]?.address ?? ""
+        let resumedAt = connections[connection]?.resumedAt
         let ended = sessions.indices.filter {
-            sessions[$0].path == path && isEnded($0, by: time)
+            sessions[$0].path == path && isEnded($0, by: resumedAt ?? time)
         }
         var chosen = ended.last
         if ended.count > 1 {
             chosen = choose(among: ended, address: address, fit: fit, for: connection)
-        } else if ended.isEmpty, mayOverlap {
+        } else if ended.isEmpty, mayOverlap, resumedAt == nil {
             chosen = sessions.indices.last {
                 sessions[$0].path == path && sessions[$0].address == address && fit($0) == .exact
             }

@@ -221,7 +221,11 @@ public struct Verifier: ~Copyable {
         list.take(unsafe copy.span.bytes, extractor: &extractor, histories: histories)
     }
 
-    private mutating func observe(_ record: HandshakeRecord, at time: Instant) {
+    private mutating func observe(
+        _ record: HandshakeRecord,
+        at time: Instant,
+        isResumed: Bool = false
+    ) {
         let agreement =
             record.isAccepted ? ExtensionAgreement(response: record.extensions) : .none
         protocolChecker.take(record, agreement: agreement, at: time)
@@ -235,7 +239,8 @@ public struct Verifier: ~Copyable {
         sessions.open(
             record.connection,
             target: record.target,
-            clientAddress: clientAddresses[record.connection] ?? ""
+            clientAddress: clientAddresses[record.connection] ?? "",
+            resumedAt: isResumed ? time : nil
         )
     }
 
@@ -245,7 +250,7 @@ public struct Verifier: ~Copyable {
         let track = track(record.connection)
         guard let handshake = record.handshake, !track.isAccepted, !track.isRefused else { return }
         clientAddresses[record.connection] = record.downstream.remote
-        observe(handshake, at: time)
+        observe(handshake, at: time, isResumed: true)
         guard handshake.isAccepted else { return }
         resumedCount += 1
         track.progress = record.progress
@@ -273,7 +278,7 @@ public struct Verifier: ~Copyable {
             // The capture begins in the middle of the connection.
             track.isAccepted = true
             figures.connectionCount += 1
-            sessions.open(record.connection, target: "", clientAddress: "")
+            sessions.open(record.connection, target: "", clientAddress: "", resumedAt: time)
         }
         let agreement = track.agreement
         let closeStart =

@@ -31,6 +31,31 @@ import WebSocketWire
         #expect(verdict.figures.deliveredCount == 4)
     }
 
+    @Test func `clients that are connected when a capture begins are told apart`() {
+        // As when the files before it were removed: neither is seen to open.
+        var builder = HistoryBuilder()
+        let (first, second) = (ConnectionID(rawValue: 1), ConnectionID(rawValue: 2))
+        for connection in [first, second] { builder.open(connection) }
+        for (connection, number) in [(first, 85), (second, 86), (first, 86), (second, 87)] {
+            let text = #"{"type":"m","sequence":\#(number),"of":"\#(connection)"}"#
+            builder.send(connection, .clientToServer, .text, Array(text.utf8))
+        }
+        for connection in [first, second] {
+            builder.close(connection, .clientToServer)
+            builder.close(connection, .serverToClient)
+            builder.end(connection, .closeHandshake)
+        }
+        let entries = builder.entries.filter {
+            switch $0.entry.record {
+            case .opened, .handshake: false
+            default: true
+            }
+        }
+        let verdict = verdict(entries)
+        #expect(verdict.outcome(.order) == .pass)
+        #expect(verdict.found(.integrity) == [])
+    }
+
     @Test func `a broadcast to several clients is a stream for each`() {
         let verdict = verdict("c1:q1-3 c2:q2-3 c1:q4 c2:q4 c1:b4 c2:b4 c1:bye c2:bye")
         #expect(verdict.outcome == .pass)
