@@ -111,12 +111,15 @@ struct RotationTests {
             guard files.count > 4 else { return ["there are only \(files.count) files"] }
             var findings: [String] = []
             for file in files {
+                // A file that holds nothing but the middle of a frame has nothing to be judged.
+                let verdict = try await captures.replay(["verify", file.path])
+                if ![.exit(0), .exit(2)].contains(verdict.ending) {
+                    findings.append("verify \(file.lastPathComponent): \(verdict)")
+                }
                 let isFirst = file == files[0]
-                findings += try await captures.findings(
-                    ["verify", file.path],
-                    exits: 2,
-                    saying: isFirst ? [] : ["began before the first record here"]
-                )
+                if isFirst == verdict.output.contains("began before the first record here") {
+                    findings.append("\(file.lastPathComponent): \(verdict.output)")
+                }
                 findings += try await captures.findings(["frames", file.path], exits: 0)
             }
             try FileManager.default.removeItem(at: files[2])

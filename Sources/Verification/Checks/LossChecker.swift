@@ -169,7 +169,7 @@ struct LossChecker {
             direction: history.direction,
             evidence: evidence
         )
-        for range in sets.cut.ranges { findings.add(story.cut(range)) }
+        for range in story.split(sets.cut) { findings.add(story.cut(range)) }
         for range in story.split(sets.inFlight) {
             findings.add(
                 isResendPossible(range, epoch: epoch, stream: stream) && !isLogged

@@ -61,9 +61,18 @@ struct Story {
     }
 
     func cut(_ range: ClosedRange<UInt64>) -> Finding {
-        finding(.lost, .cut, range) { leftover in
+        guard hasEnded(range.lowerBound) else { return cutByCapture(range) }
+        return finding(.lost, .cut, range) { leftover in
             "only the beginning came by, \(leftover.last), when \(end(of: leftover)). "
                 + "\(neverAgain(after: leftover, range: range))"
+        }
+    }
+
+    /// The rest may stand in the run's next file, or come while the proxy goes on.
+    private func cutByCapture(_ range: ClosedRange<UInt64>) -> Finding {
+        finding(.unknown, .cut, range) { leftover in
+            "only the beginning came by, \(leftover.last), before \(end(of: leftover)). Whether the "
+                + "rest came is not in the capture."
         }
     }
 
@@ -183,10 +192,16 @@ struct Story {
         }
     }
 
+    /// Whether the connection that left a number open has ended in the capture.
+    private func hasEnded(_ number: UInt64) -> Bool {
+        guard let leftover = epoch.leftover(of: number) else { return true }
+        return evidence.ends[leftover.last.connection] != nil
+    }
+
     private func end(of leftover: EpochHistory.Leftover) -> String {
         let connection = leftover.last.connection
         guard let end = evidence.ends[connection] else {
-            return "the capture ended, while \(connection) was open,"
+            return "the capture ended while \(connection) was open"
         }
         return Wording.end(of: end.closed, at: end.time)
     }

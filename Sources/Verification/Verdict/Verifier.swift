@@ -525,8 +525,8 @@ public struct Verifier: ~Copyable {
         let quiet = cutCount - min(cutCount, resentCutCount + UInt64(lostCuts.count))
         if quiet > 0 {
             notes.append(
-                Wording.count(quiet, "message") + " cut by the end of a connection: told by the "
-                    + "beginning, or in a direction that is not judged for loss."
+                Wording.count(quiet, "message") + " cut by the end of a connection or of the "
+                    + "capture: told by the beginning, or in a direction that is not judged for loss."
             )
         }
         if integrityChecker.redactedCount > 0 {

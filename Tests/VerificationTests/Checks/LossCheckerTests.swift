@@ -159,6 +159,12 @@ struct LossCase: CustomTestStringConvertible, Sendable {
             ["unknown cut"]
         ),
         LossCase(
+            "cut by the end of the capture",
+            "c1:s1 c1:a1 c1:cut2@40",
+            .inconclusive,
+            ["unknown m 2 cut"]
+        ),
+        LossCase(
             "numbers that are no sequence",
             "c1:s5 c1:s90 c1:s17 c1:s60 c1:s200 c1:s150 c1:bye",
             .inconclusive
