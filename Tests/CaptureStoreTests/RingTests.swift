@@ -23,11 +23,9 @@ import Vocabulary
             defer { closedir(handle) }
             var names: [String] = []
             while let entry = readdir(handle) {
-                names.append(
-                    withUnsafeBytes(of: entry.pointee.d_name) {
-                        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                    }
-                )
+                guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
+                let name = UnsafeRawPointer(entry) + offset
+                names.append(String(cString: name.assumingMemoryBound(to: CChar.self)))
             }
             return names.filter { $0 != "." && $0 != ".." }.sorted()
         }
