@@ -130,6 +130,8 @@ final class RingMedium: CaptureMedium {
             let slot = try ring.claim([tailOffset], for: output, usesReserve: false)[0]
             residents = [Ring.Resident(slot: slot, offset: tailOffset)]
         } else {
+            // Freed first: a kill in between must not leave the old bytes with the new offset.
+            memory.release(residents[0].slot)
             memory.claim(residents[0].slot, file: output.number, offset: tailOffset)
             residents[0].offset = tailOffset
             ring.move(residents[0])
