@@ -8,16 +8,14 @@ public enum EnvironmentTwin {
         flag ?? Terminal.environment(variable) ?? fallback
     }
 
-    /// A switch: set by its flag, or by `1`, `true` or `yes` in its variable.
+    /// A switch: `1`, `true` or `yes`; `0`, `false`, `no` or nothing.
     ///
-    /// - Throws: ``OperatorError`` when the variable says neither yes nor no.
-    public static func isOn(_ flag: Bool, variable: String) throws(OperatorError) -> Bool {
-        if flag { return true }
-        switch Terminal.environment(variable)?.lowercased() {
-        case nil, "0", "false", "no": return false
+    /// - Throws: ``OperatorError`` when the text says neither yes nor no.
+    public static func isOn(_ text: String, name: String) throws(OperatorError) -> Bool {
+        switch text.lowercased() {
+        case "", "0", "false", "no": return false
         case "1", "true", "yes": return true
-        case .some(let text):
-            throw OperatorError(.usage, "\(variable) is '\(text)'; write true or false.")
+        default: throw OperatorError(.usage, "\(name) is '\(text)'; write true or false.")
         }
     }
 

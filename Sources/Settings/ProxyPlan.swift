@@ -51,7 +51,7 @@ public struct ProxyPlan: Sendable {
             listen: listenEndpoint,
             upstream: try endpoint(upstream),
             onUpstreamFailure: try choice(sheet, .onUpstreamFailure),
-            keepsSecrets: try isOn(sheet.value(.keepSecrets)),
+            keepsSecrets: try isOn(sheet, .keepSecrets),
             redactedPointers: try sheet[.redactJSON].map(RedactionText.read) ?? [],
             handshakeTimeout: try duration(sheet, .handshakeTimeout),
             connectTimeout: try duration(sheet, .connectTimeout),
@@ -181,15 +181,11 @@ public struct ProxyPlan: Sendable {
         return try EnvironmentTwin.duration(value.text, name: value.origin)
     }
 
-    private static func isOn(_ value: SettingSheet.Value) throws(OperatorError) -> Bool {
-        switch value.text.lowercased() {
-        case "", "0", "false", "no": return false
-        case "1", "true", "yes": return true
-        default:
-            throw OperatorError(
-                .usage,
-                "\(value.origin) is '\(value.text)'; write true or false."
-            )
-        }
+    private static func isOn(
+        _ sheet: SettingSheet,
+        _ name: SettingName
+    ) throws(OperatorError) -> Bool {
+        let value = sheet.value(name)
+        return try EnvironmentTwin.isOn(value.text, name: value.origin)
     }
 }

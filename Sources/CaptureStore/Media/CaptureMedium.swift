@@ -29,13 +29,6 @@ public protocol CaptureMedium: AnyObject {
     func close() throws(StoreError)
 }
 
-extension CaptureMedium {
-    /// Puts bytes behind the end of the file, taking from what earlier calls kept free.
-    func appendFromReserve(_ bytes: RawSpan) throws(StoreError) {
-        try append(bytes, settledThrough: 0, keepingFree: 0)
-    }
-}
-
 /// Makes the media of a recording's files.
 public protocol CaptureMediumSource: AnyObject {
     /// Creates a capture file with mode 0600 and locks it.

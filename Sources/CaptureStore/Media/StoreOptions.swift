@@ -22,7 +22,7 @@ public struct StoreOptions: Equatable, Sendable {
 
     /// Which medium is used.
     public var kind: Kind
-    /// The ring's size in bytes; a multiple of ``Ring/slotByteCount``.
+    /// The ring's size in bytes, of which whole slots of 1 MiB are used.
     public var ringByteCount: UInt64
     /// What power loss may cost.
     public var sync: Sync
