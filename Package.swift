@@ -67,6 +67,11 @@ let package = Package(
             providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
         ),
         .systemLibrary(
+            name: "CPcap",
+            pkgConfig: "libpcap",
+            providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]
+        ),
+        .systemLibrary(
             name: "CLZ4",
             pkgConfig: "liblz4",
             providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]
@@ -88,6 +93,19 @@ let package = Package(
         .target(
             name: "CaptureFormat",
             dependencies: ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "Recording",
+            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat"],
+            swiftSettings: pure
+        ),
+        .target(name: "Reassembly", dependencies: ["Vocabulary"], swiftSettings: pure),
+        .target(
+            name: "Dissection",
+            dependencies: [
+                "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Reassembly",
+            ],
             swiftSettings: pure
         ),
         .target(
@@ -116,7 +134,9 @@ let package = Package(
         // Decision rooms: no socket, no clock, no dice.
         .target(
             name: "RelayCore",
-            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", nioCore],
+            dependencies: [
+                "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", nioCore,
+            ],
             swiftSettings: strict
         ),
 
@@ -129,6 +149,14 @@ let package = Package(
         .target(
             name: "CaptureStore",
             dependencies: ["Vocabulary", "CaptureFormat", "CKernel", system],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "PcapImport",
+            dependencies: [
+                "Vocabulary", "CaptureFormat", "CaptureStore", "Reassembly", "Dissection",
+                "CKernel", "CPcap", "CZlib",
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -174,8 +202,9 @@ let package = Package(
         .executableTarget(
             name: "wsreplay",
             dependencies: [
-                "CaptureStore", "CaptureFormat", "Verification", "Reports", "Exports", "Queries",
-                "WebSocketWire", "Vocabulary", "Console", argumentParser,
+                "CaptureStore", "CaptureFormat", "PcapImport", "Dissection", "Verification",
+                "Reports", "Exports", "Queries", "WebSocketWire", "Vocabulary", "Console",
+                argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -197,7 +226,7 @@ let package = Package(
         // Tests mirror the rooms; LiveTests alone have sockets, processes and wall time.
         .target(
             name: "TestKit",
-            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat"],
+            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", "Reassembly"],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
@@ -227,9 +256,31 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ReassemblyTests",
+            dependencies: ["Reassembly", "Vocabulary", "TestKit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DissectionTests",
+            dependencies: [
+                "Dissection", "Reassembly", "Exports", "CaptureFormat", "Vocabulary",
+                "WebSocketWire", "TestKit",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PcapImportTests",
+            dependencies: [
+                "PcapImport", "Dissection", "Exports", "Verification", "CaptureStore",
+                "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "RelayCoreTests",
             dependencies: [
-                "RelayCore", "CaptureFormat", "Vocabulary", "WebSocketWire", "TestKit", nioCore,
+                "RelayCore", "Recording", "CaptureFormat", "Vocabulary", "WebSocketWire",
+                "TestKit", nioCore,
             ],
             swiftSettings: strict
         ),

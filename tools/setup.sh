@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-    pkg-config libsimdjson-dev libdeflate-dev zlib1g-dev libzstd-dev liblz4-dev python3-venv "$@"
+    pkg-config libsimdjson-dev libdeflate-dev zlib1g-dev libzstd-dev liblz4-dev libpcap-dev
+    tcpdump python3-venv "$@"
 )
 missing=()
 for package in "${packages[@]}"; do

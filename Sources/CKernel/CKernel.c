@@ -101,3 +101,8 @@ void wscap_describe_thread(const char *name, int niceness) {
     // On Linux a thread has a niceness of its own; without the right to change it, it stays as it is.
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
 }
+
+FILE *wscap_open_stream(void *source, ssize_t (*read)(void *, char *, size_t), int (*close)(void *)) {
+    cookie_io_functions_t functions = {.read = read, .close = close};
+    return fopencookie(source, "rb", functions);
+}

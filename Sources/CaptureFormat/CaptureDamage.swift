@@ -16,6 +16,8 @@ public enum CaptureDamage: Error, Equatable, Sendable {
     case packedChunkCutShort(chunkOffset: UInt64, missingByteCount: UInt64)
     /// Bytes after the end of the file's content.
     case trailingBytes(offset: UInt64, byteCount: UInt64)
+    /// A packet file cannot be read behind some of its packets.
+    case packets(after: UInt64, detail: String)
 }
 
 extension CaptureDamage: CustomStringConvertible {
@@ -39,6 +41,8 @@ extension CaptureDamage: CustomStringConvertible {
         case .packedChunkCutShort(let offset, let missing):
             "the compressed chunk at byte \(offset) is cut short: \(missing) bytes are missing at "
                 + "the end of the file"
+        case .packets(let count, let detail):
+            "nothing can be read behind packet \(count) (\(detail))"
         case .trailingBytes(let offset, let count):
             "\(count) bytes follow the end of the capture at byte \(offset)"
         }

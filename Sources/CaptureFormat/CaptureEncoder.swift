@@ -173,6 +173,20 @@ public struct CaptureEncoder: ~Copyable {
         try pending.withBytes(body)
     }
 
+    /// Hands out the records that are staged, as a reader of the file would get them.
+    public borrowing func forEachPending<Failure: Error>(
+        _ body: (CaptureEntry, RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        try pending.withBytes(from: prefixByteCount) { records throws(Failure) in
+            try StagedRecords.forEach(in: records) { entry throws(Failure) in
+                try body(entry, records)
+            }
+        }
+    }
+
+    /// How many bytes are pending.
+    public var pendingByteCount: Int { pending.count }
+
     /// Notes that the pending bytes are in the file.
     ///
     /// - Returns: The chunk's head to write over the placeholder, when the segment has become a

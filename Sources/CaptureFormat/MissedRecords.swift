@@ -36,28 +36,12 @@ public struct MissedRecords: Equatable, Sendable {
     /// Adds records as they were staged: whole Message records, one after the other.
     mutating func add(_ records: RawSpan) {
         byteCount += UInt64(records.byteCount)
-        var reader = ByteReader(0..<records.byteCount)
-        do throws(CaptureFormatError) {
-            while !reader.rest.isEmpty {
-                _ = try reader.integer(UInt8.self, "opcode", in: records)
-                let length = try reader.integer(UInt64.self, "length", in: records)
-                let body = try reader.run(byteCount: length, "record")
-                try add(message: body, in: records)
+        StagedRecords.forEach(in: records) { entry in
+            switch entry.record {
+            case .frame(let frame): note(frame)
+            case .closed(let closed): end(closed.connection)
+            default: return
             }
-        } catch {
-            preconditionFailure("a staged record cannot be read: \(error)")
-        }
-    }
-
-    private mutating func add(message: Range<Int>, in records: RawSpan) throws(CaptureFormatError) {
-        var reader = ByteReader(message)
-        let channel = try reader.integer(UInt16.self, "channel", in: records)
-        let data = message.dropFirst(MCAP.messageHeadByteCount - MCAP.recordHeadByteCount)
-        let direction = Direction.allCases.first { CaptureChannel.id(carrying: $0) == channel }
-        switch try CaptureRecord(decoding: data, in: records, direction: direction) {
-        case .frame(let frame): note(frame)
-        case .closed(let closed): end(closed.connection)
-        default: return
         }
     }
 

@@ -37,6 +37,11 @@ public struct RunDescription: Equatable, Sendable {
         self.values = values
     }
 
+    /// What the file's Metadata says, field by field.
+    public var fields: [HeaderField] {
+        metadata.map { HeaderField(name: $0.0, value: $0.1) }
+    }
+
     var metadata: [(String, String)] {
         [
             ("format", Self.formatVersion),

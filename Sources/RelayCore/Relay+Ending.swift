@@ -1,43 +1,17 @@
 internal import CaptureFormat
+internal import Recording
 internal import Vocabulary
 internal import WebSocketWire
 
-/// The first sign that a connection ends.
-struct Ending: Equatable {
-    var origin: ClosedRecord.Origin
-    var cause: ClosedRecord.Cause
-    var detail: String
-}
-
 // How a connection ends: close frames, FIN, RST, and the proxy's own stop.
 extension Relay {
-    /// Notes who began the end, and how.
-    ///
-    /// Only the first sign counts.
-    mutating func note(
-        _ origin: ClosedRecord.Origin,
-        _ cause: ClosedRecord.Cause,
-        detail: String = ""
-    ) {
-        if ending == nil { ending = Ending(origin: origin, cause: cause, detail: detail) }
-    }
-
-    mutating func noteCloseFrames() {
-        guard firstCloseDirection == nil else { return }
-        if clientToServer.close != nil {
-            firstCloseDirection = .clientToServer
-        } else if serverToClient.close != nil {
-            firstCloseDirection = .serverToClient
-        }
-    }
-
     mutating func inputClosed(
         _ leg: Leg,
         at now: Instant,
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
-        note(origin(of: leg), .fin)
+        recorder.ending.note(origin(of: leg), .fin)
         switch leg {
         case .downstream: clientToServer.isInputClosed = true
         case .upstream: serverToClient.isInputClosed = true
@@ -66,7 +40,7 @@ extension Relay {
         detail: String,
         commands: inout [RelayCommand]
     ) {
-        note(origin(of: leg), isReset ? .reset : .failure, detail: detail)
+        recorder.ending.note(origin(of: leg), isReset ? .reset : .failure, detail: detail)
         guard phase != .ending else { return }
         phase = .ending
         if liveLegs.contains(leg.other) {
@@ -86,7 +60,7 @@ extension Relay {
         lastProgress[leg] = received(progress, on: leg)
         if phase != .ending {
             // Gone without a word before: nothing can be read or written there any more.
-            note(origin(of: leg), .fin)
+            recorder.ending.note(origin(of: leg), .fin)
             phase = .ending
             if liveLegs.contains(leg.other) { commands.append(.close(leg.other)) }
         }
@@ -102,7 +76,11 @@ extension Relay {
         guard liveLegs.isEmpty, !isDialling else { return }
         phase = .ended
         recordUndeliverable(at: now, capture: &capture)
-        capture.append(.closed(closedRecord()), arrival: now)
+        let record = recorder.closed(
+            downstream: lastProgress.downstream,
+            upstream: lastProgress.upstream
+        )
+        capture.append(.closed(record), arrival: now)
         endHandshake(commands: &commands)
         commands.append(.finished)
     }
@@ -117,9 +95,11 @@ extension Relay {
     ) {
         guard phase != .ending else { return }
         shutdownMaskKey = maskKey
-        guard phase == .relaying, clientToServer.mode == .frames || serverToClient.mode == .frames
+        guard phase == .relaying,
+            recorder.clientToServer.mode == .frames
+                || recorder.serverToClient.mode == .frames
         else {
-            note(.proxy, .shutdown)
+            recorder.ending.note(.proxy, .shutdown)
             closeBothLegs(commands: &commands)
             return
         }
@@ -135,8 +115,8 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         guard let shutdownMaskKey, phase == .relaying else { return }
-        if clientToServer.mayBeEndedByProxy {
-            note(.proxy, .shutdown)
+        if mayEnd(.clientToServer) {
+            recorder.ending.note(.proxy, .shutdown)
             inject(
                 GoingAway.frame(maskKey: shutdownMaskKey),
                 on: .upstream,
@@ -146,8 +126,8 @@ extension Relay {
                 commands: &commands
             )
         }
-        if serverToClient.mayBeEndedByProxy {
-            note(.proxy, .shutdown)
+        if mayEnd(.serverToClient) {
+            recorder.ending.note(.proxy, .shutdown)
             inject(
                 GoingAway.frame(maskKey: nil),
                 on: .downstream,
@@ -158,9 +138,9 @@ extension Relay {
             )
         }
         // Both have been told, and both have answered or begun themselves (RFC 6455 §7.1.1).
-        guard clientToServer.isOver, serverToClient.isOver, clientToServer.close != nil,
-            serverToClient.close != nil
-        else { return }
+        guard recorder.clientToServer.close != nil, recorder.serverToClient.close != nil else {
+            return
+        }
         closeBothLegs(commands: &commands)
     }
 
@@ -169,7 +149,7 @@ extension Relay {
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
-        note(.proxy, .shutdown)
+        recorder.ending.note(.proxy, .shutdown)
         closeBothLegs(commands: &commands)
     }
 
@@ -184,10 +164,13 @@ extension Relay {
     private func recordUndeliverable(at now: Instant, capture: inout CaptureEncoder) {
         let flows = [
             (
-                Direction.clientToServer, clientToServer.receivedByteCount,
+                Direction.clientToServer, recorder.clientToServer.receivedByteCount,
                 clientToServer.forwardedByteCount
             ),
-            (.serverToClient, serverToClient.receivedByteCount, serverToClient.forwardedByteCount),
+            (
+                .serverToClient, recorder.serverToClient.receivedByteCount,
+                serverToClient.forwardedByteCount
+            ),
         ]
         for (direction, received, forwarded) in flows where received > forwarded {
             let outcome = OutcomeRecord(
@@ -195,31 +178,21 @@ extension Relay {
                 direction: direction,
                 kind: .undeliverable,
                 byteCount: received - forwarded,
-                cause: ending.map { "\($0.cause)" } ?? "ended"
+                cause: recorder.ending.first.map { "\($0.cause)" } ?? "ended"
             )
             capture.append(.outcome(outcome), arrival: now)
         }
     }
 
-    private func closedRecord() -> ClosedRecord {
-        var origin = ending?.origin ?? .proxy
-        var cause = ending?.cause ?? .failure
-        if let firstCloseDirection, cause != .shutdown {
-            // A close frame is the end; FIN or RST behind it are only its consequence.
-            origin = firstCloseDirection == .clientToServer ? .client : .server
-            let isAnswered = clientToServer.close != nil && serverToClient.close != nil
-            cause = isAnswered ? .closeHandshake : .closeUnanswered
+    /// Whether a close frame of the proxy may follow what has been forwarded in a direction.
+    private func mayEnd(_ direction: Direction) -> Bool {
+        if direction == .clientToServer {
+            recorder.clientToServer.isBetweenFrames && recorder.clientToServer.close == nil
+                && !clientToServer.isFinishedByProxy && !clientToServer.isInputClosed
+        } else {
+            recorder.serverToClient.isBetweenFrames && recorder.serverToClient.close == nil
+                && !serverToClient.isFinishedByProxy && !serverToClient.isInputClosed
         }
-        return ClosedRecord(
-            connection: connection,
-            origin: origin,
-            cause: cause,
-            clientClose: clientToServer.close,
-            serverClose: serverToClient.close,
-            detail: ending?.detail ?? "",
-            downstream: lastProgress.downstream,
-            upstream: lastProgress.upstream
-        )
     }
 
     func origin(of leg: Leg) -> ClosedRecord.Origin {

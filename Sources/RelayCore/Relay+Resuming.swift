@@ -1,4 +1,5 @@
 public import CaptureFormat
+internal import Recording
 public import Vocabulary
 
 // What a file that begins in the middle of a connection must know of it.
@@ -11,24 +12,11 @@ extension Relay {
     ///   - capture: Where the record is staged.
     public func resume(at now: Instant, capture: inout CaptureEncoder) {
         guard phase != .ended, let openedDownstream else { return }
-        let record = ResumedRecord(
-            connection: connection,
+        let record = recorder.resumed(
             downstream: openedDownstream,
             upstream: openedUpstream,
-            handshake: answeredHandshake,
-            clientToServer: clientToServer.resumed,
-            serverToClient: serverToClient.resumed,
             progress: lastProgress
         )
         capture.append(.resumed(record), arrival: now)
-    }
-
-    private var answeredHandshake: HandshakeRecord? {
-        guard !handshake.isEmpty else { return nil }
-        do throws(CaptureFormatError) {
-            return try HandshakeRecord(encoded: handshake)
-        } catch {
-            preconditionFailure("an own handshake record cannot be read: \(error)")
-        }
     }
 }

@@ -1,6 +1,6 @@
 public import CaptureFormat
+internal import Recording
 public import Vocabulary
-internal import WebSocketWire
 
 internal import struct NIOCore.ByteBuffer
 
@@ -34,8 +34,10 @@ public struct Relay: ~Copyable {
     public let connection: ConnectionID
     let configuration: RelayConfiguration
     var phase = Phase.dialling
-    var clientToServer: Flow
-    var serverToClient: Flow
+    /// Names and records the bytes.
+    var recorder: ConnectionRecorder
+    var clientToServer = Flow()
+    var serverToClient = Flow()
     /// A dial is under way.
     var isDialling = false
     /// What a client that has ended its side already left to be read before the upstream leg
@@ -43,36 +45,25 @@ public struct Relay: ~Copyable {
     ///
     /// The kernel's receive buffer bounds it: nothing else is read during a dial.
     var held: [ByteBuffer] = []
-    /// Requests whose answers have not begun, oldest first.
-    var requests: [HTTPHead] = []
     /// The first request, or the answer to an upgrade, is being waited for.
     var isInHandshake = true
-    /// The first sign of the end.
-    var ending: Ending?
-    /// Which side sent a close frame first.
-    var firstCloseDirection: Direction?
     var liveLegs: Set<Leg> = []
-    /// How the legs came to be, and the answered upgrade as Protobuf: kept for files that begin later.
+    /// How the legs came to be: kept for files that begin later.
     var openedDownstream: OpenedRecord?
     var openedUpstream: OpenedRecord?
-    var handshake: [UInt8] = []
     var lastProgress: ProgressRecord
     /// The mask key for our own frame to the server, once the proxy is stopping.
     var shutdownMaskKey: UInt32?
-
-    /// More requests than this in flight on one connection are not followed; their bytes are
-    /// relayed all the same.
-    public static let pipelinedRequestCountMax = 64
-    /// Bytes after an upgrade request and before its answer that are kept to name their frames.
-    public static let earlyByteCountMax = 64 << 10
 
     /// Creates a relay that waits for ``RelayEvent/accepted(local:remote:)``.
     public init(connection: ConnectionID, configuration: RelayConfiguration) {
         self.connection = connection
         self.configuration = configuration
-        let pointers = configuration.redactedPointers
-        clientToServer = Flow(direction: .clientToServer, redactedPointers: pointers)
-        serverToClient = Flow(direction: .serverToClient, redactedPointers: pointers)
+        recorder = ConnectionRecorder(
+            connection: connection,
+            keepsSecrets: configuration.keepsSecrets,
+            redactedPointers: configuration.redactedPointers
+        )
         lastProgress = ProgressRecord(
             connection: connection,
             downstream: LegProgress(),
@@ -134,38 +125,18 @@ public struct Relay: ~Copyable {
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
-        let context = RecordingContext(
-            connection: connection,
-            now: now,
-            keepsSecrets: configuration.keepsSecrets
-        )
-        var position = 0
-        switch leg {
-        case .downstream:
-            while let head = clientToServer.record(
-                buffer,
-                from: &position,
-                context: context,
-                capture: &capture
-            ) {
-                requestHead(head)
-            }
-        case .upstream:
-            while let head = serverToClient.record(
-                buffer,
-                from: &position,
-                context: context,
-                capture: &capture
-            ) {
-                responseHead(head, context: context, capture: &capture, commands: &commands)
-            }
-        }
-        noteCloseFrames()
+        recorder.take(buffer.readableBytesSpan, leg.inbound, at: now, capture: &capture)
+        if recorder.isAnswered { endHandshake(commands: &commands) }
         forward(buffer, from: leg, commands: &commands)
-        if case .refusing(let failure) = phase, !requests.isEmpty || clientToServer.mode != .http {
+        if case .refusing(let failure) = phase, isRequestAtHand {
             refuse(failure, at: now, capture: &capture, commands: &commands)
         }
         if shutdownMaskKey != nil { sayGoodbye(at: now, capture: &capture, commands: &commands) }
+    }
+
+    /// Whether the client has said what it wants, or nothing that could be understood.
+    var isRequestAtHand: Bool {
+        recorder.isAwaitingAnswer || recorder.clientToServer.mode != .http
     }
 
     mutating func forward(
@@ -234,7 +205,9 @@ public struct Relay: ~Copyable {
     func received(_ progress: LegProgress, on leg: Leg) -> LegProgress {
         var progress = progress
         progress.received =
-            leg == .downstream ? clientToServer.receivedByteCount : serverToClient.receivedByteCount
+            leg == .downstream
+            ? recorder.clientToServer.receivedByteCount
+            : recorder.serverToClient.receivedByteCount
         return progress
     }
 }

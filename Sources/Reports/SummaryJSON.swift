@@ -10,13 +10,14 @@ import Vocabulary
 /// file          { state, detail }
 /// records, firstTime, lastTime, seconds
 /// connections   [ { connection, clientAddress, target, openedAt, answeredAt, status, accepted,
-///                   extensions, endedAt, end: { origin, cause, detail, clientClose, serverClose },
+///                   upgradeCaptured, extensions, endedAt, end: { origin, cause, detail, clientClose, serverClose },
 ///                   clientToServer: { frames, bytes, messages }, serverToClient: { … } } ]
 /// unlistedConnections
 /// outages       [ { path, from, through, seconds, before, after, refused } ]
 /// directions    [ { direction, frames, bytes, messages, opcodes: [ { opcode, frames, payloadBytes } ],
 ///                   json, types: [ { type, messages } ] } ]
-/// gaps          [ { from, through, open, frames, bytes, reason } ]
+/// gaps          [ { from, through, open, frames, bytes, streamBytes, connection, direction, reason } ]
+/// notes         [ sentence ]: of packet files
 /// ```
 ///
 /// What is not known is null. Times are RFC 3339 with nanoseconds.
@@ -45,6 +46,9 @@ public enum SummaryJSON {
             json.member("outages") { $0.array(summary.outages) { write($1, to: &$0) } }
             json.member("directions") { $0.array(summary.directions) { write($1, to: &$0) } }
             json.member("gaps") { $0.array(summary.gaps) { write($1, to: &$0) } }
+            json.member("notes") { json in
+                json.array(summary.notes) { json, note in json.string(note) }
+            }
         }
         return writer.text + "\n"
     }
@@ -68,6 +72,7 @@ public enum SummaryJSON {
                 json.number(UInt64(status))
             }
             json.member("accepted", connection.isAccepted)
+            json.member("upgradeCaptured", !connection.isMidway)
             json.member("extensions", connection.extensions)
             json.member("endedAt", time(connection.endedAt))
             json.member("end") { json in
@@ -154,6 +159,9 @@ public enum SummaryJSON {
             json.member("open", gap.isOpen)
             json.member("frames", gap.frameCount)
             json.member("bytes", gap.byteCount)
+            json.member("streamBytes", gap.streamByteCount)
+            json.member("connection", gap.connection?.description)
+            json.member("direction", gap.direction?.description)
             json.member("reason", gap.reason)
         }
     }

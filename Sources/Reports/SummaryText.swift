@@ -41,6 +41,7 @@ public struct SummaryText {
         writeOutages()
         for figures in summary.directions { write(figures) }
         writeGaps()
+        writeNotes()
     }
 
     private var extent: String {
@@ -81,10 +82,12 @@ public struct SummaryText {
             return ended.map { "\(status): \($0)" } ?? status
         }
         guard let ending = connection.ending, let ended, let endedAt = connection.endedAt else {
-            return style.yellow("still open when the capture ends")
+            let beginning = connection.isMidway ? "upgrade not captured, " : ""
+            return style.yellow("\(beginning)still open when the capture ends")
         }
         let duration = Figures.duration(endedAt.since(connection.openedAt))
-        let text = "\(ended), after \(duration)"
+        let beginning = connection.isMidway ? "upgrade not captured, " : ""
+        let text = "\(beginning)\(ended), after \(duration)"
         return ending.isOrderly ? text : style.yellow(text)
     }
 
@@ -153,13 +156,39 @@ public struct SummaryText {
     private mutating func writeGaps() {
         guard !summary.gaps.isEmpty else { return }
         title("Gaps", UInt64(summary.gaps.count))
+        defer {
+            let hidden = summary.gaps.count - Self.shownMax
+            if hidden > 0 { lines.append("  " + style.dim("… and \(hidden) more")) }
+        }
         for gap in summary.gaps.prefix(Self.shownMax) {
+            guard gap.streamByteCount == 0 else {
+                writeStreamGap(gap)
+                continue
+            }
             lines.append(
                 "  \(gap.from.timeOfDay()) – "
                     + (gap.isOpen ? "the end" : gap.through.timeOfDay())
                     + "  \(Figures.grouped(gap.frameCount)) frames, "
                     + "\(Figures.bytes(gap.byteCount)): \(gap.reason.withoutControls)"
             )
+        }
+    }
+
+    /// Of captured packets: bytes of one flow.
+    private mutating func writeStreamGap(_ gap: CaptureSummary.Gap) {
+        let flow = gap.connection.map { "\($0) \(gap.direction?.arrow ?? "") " } ?? ""
+        lines.append(
+            "  \(gap.through.timeOfDay())  \(flow) \(Figures.bytes(gap.streamByteCount)): "
+                + gap.reason.withoutControls
+        )
+    }
+
+    private mutating func writeNotes() {
+        guard !summary.notes.isEmpty else { return }
+        lines.append("")
+        lines.append(style.bold("Packets"))
+        for note in summary.notes.prefix(Self.shownMax) {
+            lines.append("  \(note.withoutControls)")
         }
     }
 

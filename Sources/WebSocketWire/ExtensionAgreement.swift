@@ -14,6 +14,15 @@ public struct ExtensionAgreement: Equatable, Sendable {
     public var others: [String]
     /// What is wrong with the header, one sentence each.
     public var problems: [String]
+    /// Whether the handshake was seen; if not, anything may have been agreed on.
+    public var isKnown = true
+
+    /// What was agreed on before anybody looked.
+    public static let unknown: ExtensionAgreement = {
+        var agreement = ExtensionAgreement.none
+        agreement.isKnown = false
+        return agreement
+    }()
 
     /// No extension at all.
     public static let none = ExtensionAgreement(deflate: nil, others: [], problems: [])

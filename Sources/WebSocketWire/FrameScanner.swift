@@ -38,11 +38,15 @@ public struct FrameScanner: ~Copyable {
 
     private var state = State.head(collected: 0)
     private var headBytes = InlineArray<14, UInt8>(repeating: 0)
-    private var frame: UInt64 = 1
+    private var frame: UInt64
     private var part: UInt32 = 0
 
-    /// Creates a scanner that stands before the first frame.
-    public init() {}
+    /// Creates a scanner that stands before a frame.
+    ///
+    /// - Parameter firstFrame: The number of that frame.
+    public init(firstFrame: UInt64 = 1) {
+        frame = firstFrame
+    }
 
     /// Whether the stream stands between two frames.
     public var isBetweenFrames: Bool {
@@ -78,6 +82,26 @@ public struct FrameScanner: ~Copyable {
         case .head(let collected):
             return try takeHead(collected: collected, in: bytes, at: &position)
         }
+    }
+
+    /// Passes over bytes that are not at hand.
+    ///
+    /// - Parameter byteCount: How many.
+    /// - Returns: Whether the stream can still be framed: the bytes lie within one payload. The number of a
+    ///   part is left out then; a payload whose end is missing has no last part.
+    public mutating func skip(byteCount: UInt64) -> Bool {
+        guard case .payload(let head, let remaining) = state, byteCount <= remaining else {
+            return false
+        }
+        part += 1
+        if byteCount < remaining {
+            state = .payload(head, remaining: remaining - byteCount)
+        } else {
+            state = .head(collected: 0)
+            frame += 1
+            part = 0
+        }
+        return true
     }
 
     private mutating func takeHead(

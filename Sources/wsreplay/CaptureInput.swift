@@ -1,58 +1,67 @@
 import ArgumentParser
-import CaptureFormat
 import CaptureStore
 import Console
+import Dissection
+import PcapImport
 import Vocabulary
 
-/// The captures that a command reads: files, several of a run, or a folder of them.
+/// The captures that a command reads: files, several of a run, a folder of them, or packet files.
 struct CaptureInput: ParsableArguments {
-    @Argument(help: "A capture, several files of a run, or a folder of captures.")
+    @Argument(
+        help: ArgumentHelp(
+            "A capture, several files of a run, a folder of captures, or a pcap or pcapng file."
+        )
+    )
     var files: [String]
 
     @Option(help: "Only this run of the folder: its name, or the beginning of it.")
     var run: String?
 
-    /// The runs, the oldest first.
-    func runs() throws -> [CaptureRun] {
-        try Self.runs(files, run: run)
+    @OptionGroup var packets: PacketOptions
+
+    /// What there is to read, the oldest run first, packet files behind them.
+    func sources() throws -> [CaptureSource] {
+        try Self.sources(files, run: run, packets: packets)
     }
 
-    /// The one run, for what cannot speak of several.
-    func oneRun() throws -> CaptureRun {
-        try Self.oneRun(files, run: run)
+    /// The one source, for what cannot speak of several.
+    func oneSource() throws -> CaptureSource {
+        try Self.oneSource(files, run: run, packets: packets)
     }
 
-    static func runs(_ paths: [String], run: String?) throws -> [CaptureRun] {
-        let found = try CaptureRuns.find(paths, run: run)
-        for error in found.leftOut {
-            StandardError.write("wsreplay: left out: \(error.sentence)\n")
+    static func sources(
+        _ paths: [String],
+        run: String?,
+        packets: PacketOptions
+    ) throws -> [CaptureSource] {
+        let options = try packets.dissection()
+        let packetFiles = paths.compactMap(PacketFile.recognise)
+        let known = Set(packetFiles.map(\.path))
+        let captures = paths.filter { !known.contains($0) }
+        var sources: [CaptureSource] = []
+        if !captures.isEmpty {
+            let found = try CaptureRuns.find(captures, run: run)
+            for error in found.leftOut {
+                StandardError.write("wsreplay: left out: \(error.sentence)\n")
+            }
+            sources = found.runs.map { .run($0) }
         }
-        return found.runs
+        return sources + packetFiles.map { .packets($0, options) }
     }
 
-    static func oneRun(_ paths: [String], run: String?) throws -> CaptureRun {
-        let runs = try runs(paths, run: run)
-        guard runs.count == 1 else {
-            let names = runs.map { "\($0.runID) (\($0.proxy), \($0.started))" }
+    static func oneSource(
+        _ paths: [String],
+        run: String?,
+        packets: PacketOptions
+    ) throws -> CaptureSource {
+        let sources = try sources(paths, run: run, packets: packets)
+        guard sources.count == 1 else {
+            let labels = sources.map(\.label).joined(separator: ", ")
             throw OperatorError(
                 .usage,
-                "There are \(runs.count) runs: \(names.joined(separator: ", ")); choose one with --run."
+                "There are \(sources.count) runs: \(labels); choose one with --run, or name one file."
             )
         }
-        return runs[0]
-    }
-}
-
-extension CaptureRun {
-    /// Reads the run, with its progress on a terminal.
-    func read(
-        showsProgress: Bool = true,
-        _ visit: (CaptureEntry, RawSpan) throws -> Void
-    ) throws -> CaptureFileState {
-        let reader = RunReader(self)
-        guard showsProgress else { return try reader.read(visit) }
-        let progress = ReadingProgress(of: title, byteCount: reader.byteCount)
-        defer { progress.end() }
-        return try reader.read(progress: progress.report, visit)
+        return sources[0]
     }
 }

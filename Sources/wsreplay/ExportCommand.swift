@@ -51,18 +51,18 @@ struct ExportCommand: ParsableCommand {
                     + "it out."
             )
         }
-        let run = try input.oneRun()
-        let beginning = try RunReader(run).beginning()
+        let source = try input.oneSource()
+        let beginning = try source.beginning()
         let lines =
             try output.map { try LineOutput(creating: $0, option: "--output") } ?? LineOutput()
         var export = JSONLinesExport(query: query, forMessages: messages)
         lines.write(export.beginning(beginning))
-        let state = try run.read(showsProgress: output != nil) { entry, bytes in
+        let state = try source.read(showsProgress: output != nil) { entry, bytes in
             for line in export.take(entry, bytes: bytes) { lines.write(line) }
         }
         for line in export.finish(state) { lines.write(line) }
         try lines.finish()
-        try FileStateReport.tell(state, of: run.title)
+        try FileStateReport.tell(state, of: source.title)
     }
 }
 

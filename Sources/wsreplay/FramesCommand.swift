@@ -61,34 +61,40 @@ struct FramesCommand: ParsableCommand {
         var filter = try selection.filter(forMessages: messages)
         if follow, filter.from == nil { filter.from = WallClock.now() }
         let columns = try FrameOptions.pointers(pointers)
-        let run = try input.oneRun()
+        let source = try input.oneSource()
         let output = LineOutput()
         let width = json ? Int.max : Terminal.width
         let state: CaptureFileState
         if messages {
             var listing = MessageListing(filter: filter, pointers: columns)
-            state = try read(run, to: output) { entry, bytes in
+            state = try read(source, to: output) { entry, bytes in
                 for line in listing.take(entry, bytes: bytes) { output.write(render(line, width)) }
             }
             for line in listing.finish() { output.write(render(line, width)) }
         } else {
             var listing = FrameListing(filter: filter, pointers: columns)
-            state = try read(run, to: output) { entry, bytes in
+            state = try read(source, to: output) { entry, bytes in
                 for line in listing.take(entry, bytes: bytes) { output.write(render(line, width)) }
             }
             for line in listing.finish() { output.write(render(line, width)) }
         }
         try output.finish()
-        try FileStateReport.tell(state, of: run.title)
+        try FileStateReport.tell(state, of: source.title)
     }
 
     /// Reads what there is, and with --follow what comes.
     private func read(
-        _ run: CaptureRun,
+        _ source: CaptureSource,
         to output: LineOutput,
         _ visit: (CaptureEntry, RawSpan) throws -> Void
     ) throws -> CaptureFileState {
-        guard follow else { return try RunReader(run).read(visit) }
+        guard follow else { return try source.read(showsProgress: false, visit) }
+        guard case .run(let run) = source else {
+            throw OperatorError(
+                .usage,
+                "--follow needs a capture that a wsproxy is writing; \(source.title) holds packets."
+            )
+        }
         return try RunFollower(run).read(visit) { output.flush() }
     }
 

@@ -33,7 +33,7 @@ struct ShowCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The capture.")
+    @Argument(help: "The capture, or a packet file.")
     var file: String
 
     @Option(
@@ -44,6 +44,8 @@ struct ShowCommand: ParsableCommand {
 
     @Argument(help: "The frame, for example 'c1 → #17', c1→17, 'c1>17' or c1:client:17.")
     var reference: String?
+
+    @OptionGroup var packets: PacketOptions
 
     @OptionGroup var selection: SelectionOptions
 
@@ -117,9 +119,9 @@ struct ShowCommand: ParsableCommand {
         _ wish: Inspector.Wish,
         _ body: (Inspection) throws -> Void
     ) throws -> CaptureFileState? {
-        let run = try CaptureInput.oneRun([file], run: runName)
+        let source = try source()
         var inspector = Inspector(target, wish)
-        let state = try readUntilEnough(run) { entry, bytes in
+        let state = try readUntilEnough(source) { entry, bytes in
             for inspection in inspector.take(entry, bytes: bytes) { try body(inspection) }
             return inspector.isDone
         }
@@ -176,14 +178,16 @@ struct ShowCommand: ParsableCommand {
         guard let reference else { return }
         let output = LineOutput()
         var payload = RawPayload(of: reference)
-        let state = try readUntilEnough(try CaptureInput.oneRun([file], run: runName)) {
-            entry,
-            bytes in
+        let state = try readUntilEnough(try source()) { entry, bytes in
             output.write(bytes: payload.take(entry, bytes: bytes))
             return payload.isDone
         }
         try output.finish()
         try end(state, foundAny: payload.isFound)
+    }
+
+    private func source() throws -> CaptureSource {
+        try CaptureInput.oneSource([file], run: runName, packets: packets)
     }
 
     // MARK: - Words
@@ -261,11 +265,11 @@ private struct Enough: Error {}
 ///
 /// - Returns: The state of the file, when it was read to its end.
 private func readUntilEnough(
-    _ run: CaptureRun,
+    _ source: CaptureSource,
     _ visit: (CaptureEntry, RawSpan) throws -> Bool
 ) throws -> CaptureFileState? {
     do {
-        return try RunReader(run).read { entry, bytes in
+        return try source.read(showsProgress: false) { entry, bytes in
             if try visit(entry, bytes) { throw Enough() }
         }
     } catch is Enough {

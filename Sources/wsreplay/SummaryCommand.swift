@@ -18,6 +18,7 @@ struct SummaryCommand: ParsableCommand {
               wsreplay run.wscap
               wsreplay run.wscap --verify
               wsreplay captures/ --run 1a2b3c4d
+              wsreplay trace.pcap --verify
 
             The files of a run are read as one, also when the oldest of them are gone; a folder may hold several runs.
             """
@@ -37,25 +38,25 @@ struct SummaryCommand: ParsableCommand {
             of: ReportFormat.self,
             name: "--format"
         )
-        let runs = format == .json ? [try input.oneRun()] : try input.runs()
+        let sources = format == .json ? [try input.oneSource()] : try input.sources()
         var isDamaged = false
-        for run in runs {
-            if try show(run, format) { isDamaged = true }
+        for source in sources {
+            if try show(source, format) { isDamaged = true }
         }
         if isDamaged { throw VerdictExit(.damaged) }
     }
 
-    /// Shows a run, and answers whether some of it is damaged.
-    private func show(_ run: CaptureRun, _ format: ReportFormat) throws -> Bool {
+    /// Shows what a source holds, and answers whether some of it is damaged.
+    private func show(_ source: CaptureSource, _ format: ReportFormat) throws -> Bool {
         var builder = SummaryBuilder()
-        let state = try run.read { entry, bytes in builder.observe(entry, bytes: bytes) }
+        let state = try source.read { entry, bytes in builder.observe(entry, bytes: bytes) }
         let summary = builder.finish(fileState: FileState(state))
         switch format {
         case .text:
             let style = Style(isColoured: Terminal.wantsColor)
-            print(SummaryText.render(summary, source: run.title, style: style), terminator: "")
+            print(SummaryText.render(summary, source: source.title, style: style), terminator: "")
         case .json:
-            print(SummaryJSON.render(summary, source: run.title), terminator: "")
+            print(SummaryJSON.render(summary, source: source.title), terminator: "")
         }
         return state.isDamaged
     }

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// Judges captures and says what was found.
 enum VerdictRun {
-    /// Judges every run, and ends with the worst verdict's exit code.
+    /// Judges every source, and ends with the worst verdict's exit code.
     static func run(_ input: CaptureInput, _ options: VerifyOptions) throws {
         let format = try EnvironmentTwin.choice(
             options.format,
@@ -15,27 +15,27 @@ enum VerdictRun {
             name: "--format"
         )
         let needsOne = format == .json || options.received != nil || options.journal != nil
-        let runs = needsOne ? [try input.oneRun()] : try input.runs()
+        let sources = needsOne ? [try input.oneSource()] : try input.sources()
         var worst = ExitCode.success
-        for run in runs {
-            let verdict = try judge(run, options)
+        for source in sources {
+            let verdict = try judge(source, options)
             let code = ExitCode(verdict.exitClass)
             if code.severity > worst.severity { worst = code }
             switch format {
             case .text:
                 let style = Style(isColoured: Terminal.wantsColor)
                 print(
-                    VerdictText.render(verdict, source: run.title, style: style),
+                    VerdictText.render(verdict, source: source.title, style: style),
                     terminator: ""
                 )
             case .json:
-                print(VerdictJSON.render(verdict, source: run.title), terminator: "")
+                print(VerdictJSON.render(verdict, source: source.title), terminator: "")
             }
         }
         throw VerdictExit(worst)
     }
 
-    private static func judge(_ run: CaptureRun, _ options: VerifyOptions) throws -> Verdict {
+    private static func judge(_ source: CaptureSource, _ options: VerifyOptions) throws -> Verdict {
         var verifier = Verifier(
             options: VerificationOptions(
                 allowsEmpty: options.allowEmpty,
@@ -43,7 +43,7 @@ enum VerdictRun {
             )
         )
         let lists = try (options.received.map(LineFile.init), options.journal.map(LineFile.init))
-        let state = try run.read { entry, bytes in verifier.observe(entry, bytes: bytes) }
+        let state = try source.read { entry, bytes in verifier.observe(entry, bytes: bytes) }
         if let received = lists.0 {
             verifier.beginReceived()
             try received.forEachLine { verifier.observeReceived(line: $0) }

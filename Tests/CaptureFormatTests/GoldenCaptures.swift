@@ -138,12 +138,12 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
 
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
-        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 1448)
+        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 1422)
         recording.noteConfiguration()
         recording.open()
         for number in 1...6 {
             let text =
-                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 622)
+                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 609)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))

@@ -9,13 +9,24 @@ private let table: [String: Set<String>] = {
         "Vocabulary": [],
         "WebSocketWire": ["Vocabulary", "Crypto", "CZlib"],
         "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
+        "Recording": ["Vocabulary", "WebSocketWire", "CaptureFormat"],
+        "Reassembly": ["Vocabulary"],
+        "Dissection": [
+            "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Reassembly",
+        ],
+        "PcapImport": system.union([
+            "Vocabulary", "CaptureFormat", "CaptureStore", "Reassembly", "Dissection", "CKernel",
+            "CPcap", "CZlib",
+        ]),
         "Verification": ["Vocabulary", "WebSocketWire", "CaptureFormat", "CSimdJSON"],
         "Reports": ["Vocabulary", "Verification"],
         "Queries": ["Vocabulary", "WebSocketWire", "CSimdJSON"],
         "Exports": [
             "Vocabulary", "CaptureFormat", "WebSocketWire", "Verification", "Queries", "Crypto",
         ],
-        "RelayCore": buffer.union(["Vocabulary", "WebSocketWire", "CaptureFormat"]),
+        "RelayCore": buffer.union([
+            "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording",
+        ]),
         "Console": system.union(["Vocabulary", "Logging", "ArgumentParser"]),
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
         "Transport": system.union(nio).union([
@@ -38,7 +49,7 @@ private let table: [String: Set<String>] = {
 private let executables: Set = ["wsproxy", "wsreplay", "wssuite"]
 private let pureRooms: Set = [
     "Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Reports", "Exports",
-    "Queries",
+    "Queries", "Recording", "Reassembly", "Dissection",
 ]
 private let decisionRooms: Set = ["RelayCore"]
 

@@ -1,4 +1,5 @@
 import CaptureFormat
+import Recording
 import RelayCore
 import TestKit
 import Testing
@@ -61,7 +62,7 @@ import struct NIOCore.ByteBuffer
         let book = Playbook()
         book.connect()
         book.bytes(.downstream, Wire.request)
-        let total = Relay.earlyByteCountMax + excess
+        let total = ConnectionRecorder.earlyByteCountMax + excess
         let frame = FrameBytes.frame(
             .binary,
             [UInt8](repeating: 1, count: total - 14),

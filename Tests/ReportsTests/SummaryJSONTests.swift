@@ -30,6 +30,7 @@ import Verification
                       "answeredAt": "2026-11-22T12:00:00.001000000Z",
                       "status": 101,
                       "accepted": true,
+                      "upgradeCaptured": true,
                       "extensions": "",
                       "endedAt": "2026-11-22T12:00:00.004000000Z",
                       "end": {
@@ -58,6 +59,7 @@ import Verification
                       "answeredAt": "2026-11-22T12:00:00.006000000Z",
                       "status": 502,
                       "accepted": false,
+                      "upgradeCaptured": true,
                       "extensions": "",
                       "endedAt": "2026-11-22T12:00:00.007000000Z",
                       "end": {
@@ -86,6 +88,7 @@ import Verification
                       "answeredAt": "2026-11-22T12:00:00.009000000Z",
                       "status": 101,
                       "accepted": true,
+                      "upgradeCaptured": true,
                       "extensions": "",
                       "endedAt": "2026-11-22T12:00:00.013000000Z",
                       "end": {
@@ -184,9 +187,13 @@ import Verification
                       "open": false,
                       "frames": 3,
                       "bytes": 100,
+                      "streamBytes": 0,
+                      "connection": null,
+                      "direction": null,
                       "reason": "the disk was full"
                     }
-                  ]
+                  ],
+                  "notes": []
                 }
 
                 """#

@@ -2,6 +2,8 @@
 #define WSCAP_CKERNEL_H
 
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 /// What the kernel knows of the bytes of one TCP connection.
 ///
@@ -67,5 +69,8 @@ int wscap_rename_new(const char *from, const char *to);
 
 /// Raises the limit of open descriptors to what this process may have; returns the limit in force.
 uint64_t wscap_raise_descriptor_limit(void);
+
+/// A C stream whose bytes come from a function; `close` is called when it is closed. Returns NULL on failure.
+FILE *wscap_open_stream(void *source, ssize_t (*read)(void *, char *, size_t), int (*close)(void *));
 
 #endif

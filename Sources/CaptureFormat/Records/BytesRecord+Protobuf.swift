@@ -15,7 +15,7 @@ extension BytesRecord {
     )
     static let kindSchema = EnumerationSchema(
         "BytesKind",
-        ["BYTES_KIND_UNKNOWN", "HEAD", "BODY", "EARLY", "OPAQUE"]
+        ["BYTES_KIND_UNKNOWN", "HEAD", "BODY", "EARLY", "OPAQUE", "UNFRAMED"]
     )
 
     func encode(into out: inout ByteWriter, bytes: RawSpan) {

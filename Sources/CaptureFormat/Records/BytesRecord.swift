@@ -12,6 +12,8 @@ public struct BytesRecord: Equatable, Sendable {
         case early = 3
         /// Neither HTTP nor a frame: recorded and forwarded, not understood.
         case opaque = 4
+        /// Of frames whose beginning is not in the capture, up to where a frame begins again.
+        case unframed = 5
     }
 
     /// The connection.

@@ -3,6 +3,7 @@ internal import Vocabulary
 // message Gap {
 //   uint64 from = 1;  uint64 through = 2;  uint64 byte_count = 3;  string reason = 4;
 //   bool open = 5;    uint64 frame_count = 6;  repeated MissingFrames runs = 7;
+//   uint64 stream_byte_count = 8;
 // }
 // message MissingFrames {
 //   uint64 connection = 1;  Direction direction = 2;  uint64 first = 3;  uint64 last = 4;
@@ -18,6 +19,7 @@ extension GapRecord {
             .init(3, "byte_count", .uint64), .init(4, "reason", .string),
             .init(5, "open", .bool), .init(6, "frame_count", .uint64),
             .init(7, "runs", .message("MissingFrames"), isRepeated: true),
+            .init(8, "stream_byte_count", .uint64),
         ]
     )
     static let directionSchema = EnumerationSchema(
@@ -33,6 +35,7 @@ extension GapRecord {
         out.field(5, isOpen)
         out.field(6, frameCount)
         for run in runs { out.message(7) { run.encode(into: &$0) } }
+        out.field(8, streamByteCount)
     }
 
     init(decoding range: Range<Int>, in bytes: RawSpan) throws(CaptureFormatError) {
@@ -47,6 +50,7 @@ extension GapRecord {
             case 5: isOpen = value.isTrue
             case 6: frameCount = value.unsigned
             case 7: runs.append(try Run(decoding: value.range, in: bytes))
+            case 8: streamByteCount = value.unsigned
             default: break
             }
         }

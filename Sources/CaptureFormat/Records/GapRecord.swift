@@ -16,6 +16,9 @@ public struct GapRecord: Equatable, Sendable {
     public var byteCount: UInt64
     /// How many frames are missing, wholly or in part.
     public var frameCount: UInt64
+    /// How many bytes of a connection's stream are missing, where that is known and records are not
+    /// what is counted: in captured packets.
+    public var streamByteCount: UInt64
     /// Why, in one sentence.
     public var reason: String
     /// The missing frames by direction of a connection, at most ``runCountMax``.
@@ -57,6 +60,7 @@ public struct GapRecord: Equatable, Sendable {
         isOpen: Bool = false,
         byteCount: UInt64 = 0,
         frameCount: UInt64 = 0,
+        streamByteCount: UInt64 = 0,
         reason: String,
         runs: [Run] = []
     ) {
@@ -65,6 +69,7 @@ public struct GapRecord: Equatable, Sendable {
         self.isOpen = isOpen
         self.byteCount = byteCount
         self.frameCount = frameCount
+        self.streamByteCount = streamByteCount
         self.reason = reason
         self.runs = runs
     }

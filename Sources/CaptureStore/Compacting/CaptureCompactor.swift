@@ -39,6 +39,32 @@ public enum CaptureCompactor {
         output: String?,
         packing: ChunkPacking?
     ) throws(CompactError) -> String {
+        try outputPath(
+            for: path,
+            output: output,
+            without: [CaptureFolder.fileExtension, ".compact", ".plain"],
+            with: packing == nil ? ".plain" : ".compact"
+        )
+    }
+
+    /// Where a capture goes that is made of a packet file.
+    ///
+    /// - Returns: `trace.pcap` becomes `trace.wscap`.
+    /// - Throws: ``CompactError/outputIsNoCapture(path:)``.
+    public static func outputPath(
+        importing path: String,
+        output: String?
+    ) throws(CompactError) -> String {
+        let endings = [".gz", ".pcap", ".pcapng", ".cap", ".dmp"]
+        return try outputPath(for: path, output: output, without: endings, with: "")
+    }
+
+    private static func outputPath(
+        for path: String,
+        output: String?,
+        without endings: [String],
+        with mark: String
+    ) throws(CompactError) -> String {
         let suffix = CaptureFolder.fileExtension
         let isFolder = output.map(CaptureFolder.isFolder) ?? false
         if let output, !isFolder {
@@ -47,12 +73,9 @@ public enum CaptureCompactor {
         }
         let file = FilePath(path)
         var name = file.lastComponent?.string ?? path
-        for ending in [suffix, ".compact", ".plain"] where name.hasSuffix(ending) {
-            name.removeLast(ending.count)
-        }
-        name += (packing == nil ? ".plain" : ".compact") + suffix
+        for ending in endings where name.hasSuffix(ending) { name.removeLast(ending.count) }
         let folder = output.map { FilePath($0) } ?? file.removingLastComponent()
-        return folder.appending(name).string
+        return folder.appending(name + mark + suffix).string
     }
 
     /// Rewrites a capture: the same records, in chunks of another size and compression.

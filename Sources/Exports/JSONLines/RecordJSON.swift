@@ -105,6 +105,7 @@ enum RecordJSON {
                 time("from", record.from) + time("through", record.through) + [
                     ("open", String(record.isOpen)), ("byte_count", String(record.byteCount)),
                     ("frame_count", String(record.frameCount)),
+                    ("stream_byte_count", String(record.streamByteCount)),
                     ("reason", JSONText.quoted(record.reason)), ("runs", runs(of: record)),
                 ]
             )

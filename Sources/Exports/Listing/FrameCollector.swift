@@ -10,6 +10,8 @@ struct FrameCollector {
     private var hash: SHA256?
     private var scratch: [UInt8] = []
     private let payloadByteCountMax: Int
+    /// Bytes of the open frame are missing.
+    private var hasHole = false
 
     /// Bytes of payload that are kept to search and show.
     static let previewByteCountMax = 1 << 20
@@ -21,9 +23,21 @@ struct FrameCollector {
         self.payloadByteCountMax = payloadByteCountMax
     }
 
-    /// Takes a part; answers the frame when the part is its last.
-    mutating func take(_ record: FrameRecord, at time: Instant, bytes: RawSpan) -> CollectedFrame? {
-        if open?.line.frame != record.frame { begin(record, at: time) }
+    /// Takes a part.
+    ///
+    /// - Returns: The frame, when the part is its last; before it, one whose end is missing.
+    mutating func take(
+        _ record: FrameRecord,
+        at time: Instant,
+        bytes: RawSpan
+    ) -> [CollectedFrame] {
+        var ended: [CollectedFrame] = []
+        if open?.line.frame != record.frame {
+            if let cut = finish() { ended.append(cut) }
+            begin(record, at: time)
+        } else if let open, record.offset != open.end {
+            hasHole = true
+        }
         let byteCount = record.header.count + record.payload.count
         open?.line.partCount += 1
         open?.ended = time
@@ -38,10 +52,11 @@ struct FrameCollector {
             open?.line.header = header
         }
         for run in record.blanked { open?.line.redactedByteCount += UInt64(run.range.count) }
-        add(bytes.extracting(record.payload))
-        guard record.isLast else { return nil }
-        open?.line.isComplete = true
-        return finish()
+        add(bytes.extracting(record.payload), at: record.offset &+ UInt64(record.header.count))
+        guard record.isLast else { return ended }
+        open?.line.isComplete = !hasHole
+        if let whole = finish() { ended.append(whole) }
+        return ended
     }
 
     /// Ends the flow: a frame that was open comes out as cut.
@@ -54,6 +69,7 @@ struct FrameCollector {
 
     private mutating func begin(_ record: FrameRecord, at time: Instant) {
         hash = nil
+        hasHole = record.part > 0
         open = CollectedFrame(
             line: FrameLine(
                 time: time,
@@ -80,13 +96,14 @@ struct FrameCollector {
         }
     }
 
-    private mutating func add(_ payload: RawSpan) {
+    private mutating func add(_ payload: RawSpan, at offset: ByteOffset) {
         guard payload.byteCount > 0, let line = open?.line else { return }
+        let start = line.offset &+ UInt64(line.header?.byteCount ?? 0)
         scratch.removeAll(keepingCapacity: true)
         // Safety: the buffer is copied from before the closure returns.
         unsafe payload.withUnsafeBytes { unsafe scratch.append(contentsOf: $0) }
         if let key = line.header?.maskKey {
-            Masking.apply(key: key, to: &scratch, range: 0..<scratch.count, offset: line.length)
+            Masking.apply(key: key, to: &scratch, range: 0..<scratch.count, offset: offset &- start)
         }
         open?.line.length += UInt64(scratch.count)
         let room = payloadByteCountMax - (open?.payload.count ?? 0)

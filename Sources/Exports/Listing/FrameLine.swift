@@ -55,6 +55,9 @@ public struct FrameLine: Equatable, Sendable {
                 ("masked", String(header.isMasked)),
             ]
         }
+        if !isComplete, let header {
+            members.append(("announced", String(header.payloadLength)))
+        }
         members += [
             ("length", String(length)), ("offset", String(offset)),
             ("complete", String(isComplete)),
@@ -74,7 +77,8 @@ public struct FrameLine: Equatable, Sendable {
     /// - Returns: The line, without a line break.
     public func line(width: Int) -> String {
         let name = header.map { $0.opcode.description.uppercased() } ?? "?"
-        var traits = ["\(length) B"]
+        let announced = isComplete ? nil : header?.payloadLength
+        var traits = [announced.map { "\(length) of \($0) B" } ?? "\(length) B"]
         if let header {
             if !header.isFinal { traits.append("more follows") }
             if header.isCompressed { traits.append("compressed") }

@@ -29,7 +29,7 @@ public struct FrameListing {
             let flow = Flow(connection: frame.connection, direction: frame.direction)
             let ended = collectors[flow, default: FrameCollector()]
                 .take(frame, at: entry.arrival, bytes: bytes)
-            return [ended].compactMap { $0.flatMap(listed) }
+            return ended.compactMap(listed)
         case .closed(let closed):
             return Direction.allCases.compactMap { direction in
                 end(Flow(connection: closed.connection, direction: direction))

@@ -25,6 +25,9 @@ struct MessageCollector {
                 assemblers[flow] = AssemblerBox(flow.connection, direction, agreement)
             }
             return []
+        case .resumed(let resumed):
+            for direction in Direction.allCases { resume(resumed, direction) }
+            return []
         case .frame(let frame):
             let flow = Flow(connection: frame.connection, direction: frame.direction)
             let box = assemblers[flow] ?? AssemblerBox(flow.connection, flow.direction, .none)
@@ -42,6 +45,16 @@ struct MessageCollector {
     /// Ends the capture: messages that are open come out as cut.
     mutating func finish() -> [CollectedMessage] {
         Flow.ordered(assemblers.keys).compactMap { end($0) }
+    }
+
+    /// A connection was open when the file began: news only when nothing of it has come yet.
+    private mutating func resume(_ record: ResumedRecord, _ direction: Direction) {
+        let flow = Flow(connection: record.connection, direction: direction)
+        guard assemblers[flow] == nil, record[direction].frame > 0 else { return }
+        let agreement = record.handshake.map { ExtensionAgreement(response: $0.extensions) }
+        let box = AssemblerBox(flow.connection, direction, agreement ?? .unknown)
+        box.resume(at: record[direction])
+        assemblers[flow] = box
     }
 
     private mutating func end(_ flow: Flow) -> CollectedMessage? {
@@ -64,6 +77,8 @@ private final class AssemblerBox {
     func take(_ frame: FrameRecord, at time: Instant, bytes: RawSpan) -> CollectedMessage? {
         collected(assembler.take(frame, at: time, bytes: bytes).message)
     }
+
+    func resume(at flow: ResumedFlow) { assembler.resume(at: flow) }
 
     func finish() -> CollectedMessage? {
         collected(assembler.finish().message)

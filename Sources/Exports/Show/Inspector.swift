@@ -157,7 +157,9 @@ public struct Inspector {
         ]
         .take(record, at: entry.arrival, bytes: bytes)
         let completed = wish.forMessages ? messages.take(entry, bytes: bytes) : []
-        if let ended = ended ?? nil { take(ended, beforeTelling: completed) }
+        guard let ended, let last = ended.last else { return }
+        for cut in ended.dropLast() { take(cut, beforeTelling: []) }
+        take(last, beforeTelling: completed)
     }
 
     private mutating func cut(_ connection: ConnectionID, _ direction: Direction) {

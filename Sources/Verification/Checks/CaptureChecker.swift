@@ -39,6 +39,8 @@ struct CaptureChecker {
 
     /// Frames are missing.
     mutating func take(_ hole: MessageAssembler.Hole) {
+        // A gap of which the bytes are known has said so already.
+        guard !gaps.contains(where: { $0.explains(hole) }) else { return }
         holeCount += 1
         if holes.count < Self.listedMax { holes.append(hole) }
     }
@@ -76,6 +78,7 @@ struct CaptureChecker {
     }
 
     private static func sentence(_ gap: GapRecord) -> String {
+        if gap.streamByteCount > 0 { return streamSentence(gap) }
         let from = gap.from.timeOfDay()
         if gap.isOpen { return "Not recorded from \(from) to the end: \(gap.reason)" }
         let span = "Not recorded from \(from) to \(gap.through.timeOfDay())"
@@ -83,6 +86,15 @@ struct CaptureChecker {
         guard gap.byteCount > 0 else { return "\(span): \(gap.reason)" }
         return "\(span), \(Wording.count(gap.frameCount, "frame")) and \(gap.byteCount) bytes of "
             + "records: \(gap.reason)"
+    }
+
+    /// Of captured packets: bytes of one flow.
+    private static func streamSentence(_ gap: GapRecord) -> String {
+        let place = gap.runs.first.map {
+            "\($0.connection) \($0.direction.arrow) frame \($0.first): "
+        }
+        return "\(place ?? "")\(Wording.count(gap.streamByteCount, "byte")) missing at "
+            + "\(gap.through.timeOfDay()), \(gap.reason)"
     }
 
     /// How the check ended.
@@ -96,5 +108,16 @@ struct CaptureChecker {
             summary: parts.joined(separator: ", "),
             reasons: coverage.reasons
         )
+    }
+}
+
+extension GapRecord {
+    /// Whether the bytes that this gap names are those that are missing in a frame.
+    fileprivate func explains(_ hole: MessageAssembler.Hole) -> Bool {
+        streamByteCount > 0
+            && runs.contains {
+                $0.connection == hole.connection && $0.direction == hole.direction
+                    && $0.first <= hole.expectedFrame && hole.expectedFrame <= $0.last
+            }
     }
 }

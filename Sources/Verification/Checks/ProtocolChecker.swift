@@ -19,6 +19,8 @@ struct ProtocolChecker {
     private var frameCount: UInt64 = 0
     private var connectionCount: UInt64 = 0
     private var rsvUnjudged: Set<String> = []
+    /// Connections whose handshake is not in the capture.
+    private var unseenHandshakeCount: UInt64 = 0
 
     // MARK: - Inputs
 
@@ -46,6 +48,12 @@ struct ProtocolChecker {
             )
         }
         rsvUnjudged.formUnion(agreement.others)
+    }
+
+    /// A connection is there whose handshake is not.
+    mutating func takeUnseenHandshake() {
+        connectionCount += 1
+        unseenHandshakeCount += 1
     }
 
     /// A frame came by.
@@ -126,6 +134,12 @@ struct ProtocolChecker {
                     + rsvUnjudged.sorted().joined(separator: ", ") + "."
             )
         }
+        if unseenHandshakeCount > 0 {
+            reasons.append(
+                "The handshake of \(Wording.count(unseenHandshakeCount, "connection")) is not in the "
+                    + "capture: neither it nor the reserved bits were judged."
+            )
+        }
         let outcome: Outcome =
             if !findings.isEmpty {
                 .fail
@@ -167,7 +181,7 @@ struct ProtocolChecker {
         if !header.isMinimalLength {
             report(frame, "its length is not written in as few bytes as it can be (RFC 6455 §5.2)")
         }
-        guard agreement.others.isEmpty else { return }
+        guard agreement.others.isEmpty, agreement.isKnown else { return }
         if header.reservedBits & 0b011 != 0 {
             report(frame, "RSV2 or RSV3 is set and no extension gives it a meaning (RFC 6455 §5.2)")
         }

@@ -67,6 +67,7 @@ public struct MessageAssembler: ~Copyable {
     private let direction: Direction
     private let limits: MessageLimits
     private let keepsContext: Bool
+    private let isAgreementKnown: Bool
 
     private var inflater: Inflater?
     private var expected: (frame: UInt64, part: UInt32) = (1, 0)
@@ -99,6 +100,7 @@ public struct MessageAssembler: ~Copyable {
         self.connection = connection
         self.direction = direction
         self.limits = limits
+        isAgreementKnown = agreement.isKnown
         guard let deflate = agreement.deflate else {
             keepsContext = false
             return
@@ -288,7 +290,11 @@ public struct MessageAssembler: ~Copyable {
                 reason: "an earlier message of its compression context is not in the capture"
             )
         } else if inflater == nil {
-            message?.failure = .undecodable(reason: "the handshake agreed on no compression")
+            message?.failure = .undecodable(
+                reason: isAgreementKnown
+                    ? "the handshake agreed on no compression"
+                    : "the handshake that agreed on compression is not in the capture"
+            )
         }
     }
 

@@ -18,6 +18,8 @@ public struct CaptureSummary: Equatable, Sendable {
         public var status: UInt32?
         /// Whether frames may follow.
         public var isAccepted = false
+        /// Whether frames pass and the upgrade is not in the capture.
+        public var isMidway = false
         /// What the server accepted, as in its header.
         public var extensions = ""
         /// When it ended; `nil` when the capture ended first.
@@ -66,6 +68,12 @@ public struct CaptureSummary: Equatable, Sendable {
         public var isOpen = false
         /// How many bytes of records are missing.
         public var byteCount: UInt64
+        /// How many bytes of a stream are missing; 0 where records are what is counted.
+        public var streamByteCount: UInt64 = 0
+        /// The connection that it concerns, when it is one.
+        public var connection: ConnectionID?
+        /// The direction, when it is one.
+        public var direction: Direction?
         /// How many frames are missing, wholly or in part.
         public var frameCount: UInt64 = 0
         /// Why, in one sentence.
@@ -149,6 +157,8 @@ public struct CaptureSummary: Equatable, Sendable {
     public var directions: [DirectionFigures] = []
     /// Gaps that the recorder confessed.
     public var gaps: [Gap] = []
+    /// What is to be said of the packets that the capture was read from, one sentence each.
+    public var notes: [String] = []
     /// Records of any kind.
     public var recordCount: UInt64 = 0
     /// The time of the first record.

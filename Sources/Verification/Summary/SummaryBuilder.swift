@@ -91,7 +91,10 @@ public struct SummaryBuilder: ~Copyable {
         case .closed(let record): observe(record, at: entry.arrival)
         case .gap(let record): observe(record)
         case .resumed(let record): observe(record, at: entry.arrival)
-        case .bytes, .outcome, .progress, .notice, .unknown: break
+        case .notice(let record):
+            guard record.topic == NoticeRecord.importTopic else { return }
+            if summary.notes.count < Self.listedMax { summary.notes.append(record.text) }
+        case .bytes, .outcome, .progress, .unknown: break
         }
     }
 
@@ -157,6 +160,9 @@ public struct SummaryBuilder: ~Copyable {
             through: record.through,
             isOpen: record.isOpen,
             byteCount: record.byteCount,
+            streamByteCount: record.streamByteCount,
+            connection: record.streamByteCount > 0 ? record.runs.first?.connection : nil,
+            direction: record.streamByteCount > 0 ? record.runs.first?.direction : nil,
             frameCount: record.frameCount,
             reason: record.reason
         )
@@ -173,7 +179,15 @@ public struct SummaryBuilder: ~Copyable {
         guard tracks[record.connection]?.summary.answeredAt == nil else { return }
         let track = track(record.connection, at: time)
         track.summary.clientAddress = record.downstream.remote
-        guard let handshake = record.handshake else { return }
+        guard let handshake = record.handshake else {
+            let isMidway = record.clientToServer.frame > 0 || record.serverToClient.frame > 0
+            guard isMidway, !track.summary.isMidway else { return }
+            track.summary.isMidway = true
+            track.summary.isAccepted = true
+            track.accept(.unknown)
+            paths["", default: Path()].openCount += 1
+            return
+        }
         observe(handshake, at: time)
         guard handshake.isAccepted else { return }
         track.toServer.assembler.resume(at: record.clientToServer)

@@ -47,6 +47,11 @@ public struct Verifier: ~Copyable {
     private var received: ListedMessages?
     private var journal: ListedMessages?
 
+    /// What the reader of captured packets had to say.
+    private var importNotes: [String] = []
+
+    /// How many of those are told.
+    private static let importNotesMax = 100
     /// How many cut messages are held to recognise them by.
     private static let openCutsMax = 1024
 
@@ -196,6 +201,9 @@ public struct Verifier: ~Copyable {
     }
 
     private mutating func observe(_ record: NoticeRecord) {
+        if record.topic == NoticeRecord.importTopic, importNotes.count < Self.importNotesMax {
+            importNotes.append(record.text)
+        }
         let pointers = record.redactedPointers.prefix(JSONPointer.countMax)
         guard !pointers.isEmpty else { return }
         lineRedactor = JSONSecretFinder(Array(pointers))
@@ -248,13 +256,33 @@ public struct Verifier: ~Copyable {
     /// when it came to be in a gap.
     private mutating func observe(_ record: ResumedRecord, at time: Instant) {
         let track = track(record.connection)
-        guard let handshake = record.handshake, !track.isAccepted, !track.isRefused else { return }
+        guard !track.isAccepted, !track.isRefused else { return }
         clientAddresses[record.connection] = record.downstream.remote
+        guard let handshake = record.handshake else {
+            // Frames that pass without a handshake: it came before anybody looked.
+            guard record.clientToServer.frame > 0 || record.serverToClient.frame > 0 else { return }
+            acceptUnseen(track, at: time)
+            for direction in Direction.allCases { resume(track, direction, at: record[direction]) }
+            return
+        }
         observe(handshake, at: time, isResumed: true)
         guard handshake.isAccepted else { return }
         resumedCount += 1
         track.progress = record.progress
         for direction in Direction.allCases { resume(track, direction, at: record[direction]) }
+    }
+
+    private mutating func acceptUnseen(_ track: ConnectionTrack, at time: Instant) {
+        resumedCount += 1
+        figures.connectionCount += 1
+        protocolChecker.takeUnseenHandshake()
+        track.accept(.unknown, limits: options.limits)
+        sessions.open(
+            track.connection,
+            target: "",
+            clientAddress: clientAddresses[track.connection] ?? "",
+            resumedAt: time
+        )
     }
 
     private mutating func resume(
@@ -274,12 +302,8 @@ public struct Verifier: ~Copyable {
 
     private mutating func observe(_ record: FrameRecord, at time: Instant, bytes: RawSpan) {
         let track = track(record.connection)
-        if !track.isAccepted, !track.isRefused {
-            // The capture begins in the middle of the connection.
-            track.isAccepted = true
-            figures.connectionCount += 1
-            sessions.open(record.connection, target: "", clientAddress: "", resumedAt: time)
-        }
+        // The capture begins in the middle of the connection.
+        if !track.isAccepted, !track.isRefused { acceptUnseen(track, at: time) }
         let agreement = track.agreement
         let closeStart =
             if record.direction == .clientToServer {
@@ -505,7 +529,7 @@ public struct Verifier: ~Copyable {
     }
 
     private func notes(lostCuts: [CutMessage]) -> [String] {
-        var notes: [String] = []
+        var notes = importNotes
         if figures.refusedCount > 0 {
             notes.append(
                 Wording.count(figures.refusedCount, "connection")

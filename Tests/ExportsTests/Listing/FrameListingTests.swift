@@ -93,7 +93,7 @@ struct FrameListingTests {
         }
         let line = try frames(entries)[0]
         #expect(!line.isComplete)
-        #expect(line.line(width: .max).hasSuffix("TEXT [3 B, cut]  hel"))
+        #expect(line.line(width: .max).hasSuffix("TEXT [3 of 5 B, cut]  hel"))
     }
 }
 

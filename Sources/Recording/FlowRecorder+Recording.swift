@@ -2,21 +2,18 @@ internal import CaptureFormat
 internal import Vocabulary
 internal import WebSocketWire
 
-internal import struct NIOCore.ByteBuffer
-
-extension Flow {
+extension FlowRecorder {
     /// Stages records for the bytes of a buffer, from `position` on.
     ///
     /// - Returns: The HTTP head that ends at `position`, when there is one: what follows it depends
     ///   on what it
     ///   says. `nil` when the buffer is used up.
     mutating func record(
-        _ buffer: ByteBuffer,
+        _ bytes: RawSpan,
         from position: inout Int,
         context: RecordingContext,
         capture: inout CaptureEncoder
     ) -> HTTPHead? {
-        let bytes = buffer.readableBytesSpan
         while position < bytes.byteCount {
             switch mode {
             case .frames where redactor != nil:
@@ -33,8 +30,16 @@ extension Flow {
                     return head
                 }
             case .early:
-                keepEarly(buffer, from: position)
+                keepEarly(bytes, from: position)
                 recordRest(bytes, as: .early, from: &position, context: context, capture: &capture)
+            case .unframed:
+                recordRest(
+                    bytes,
+                    as: .unframed,
+                    from: &position,
+                    context: context,
+                    capture: &capture
+                )
             case .opaque:
                 recordRest(bytes, as: .opaque, from: &position, context: context, capture: &capture)
             }
@@ -48,9 +53,12 @@ extension Flow {
     mutating func rereadEarlyBytes(context: RecordingContext, capture: inout CaptureEncoder) {
         let end = receivedByteCount
         receivedByteCount -= ByteOffset(earlyByteCount)
-        for buffer in earlyBytes {
+        var early: [[UInt8]] = []
+        swap(&early, &earlyBytes)
+        for run in early {
             var position = 0
-            let bytes = buffer.readableBytesSpan
+            // Safety: bytes have no padding, so all of the span's memory is initialised.
+            let bytes = unsafe run.span.bytes
             if redactor != nil {
                 recordRedactedFrames(
                     bytes,
@@ -71,7 +79,6 @@ extension Flow {
         }
         precondition(receivedByteCount <= end, "re-read \(receivedByteCount) of \(end) bytes")
         receivedByteCount = end
-        earlyBytes = []
     }
 
     @inline(__always)
@@ -144,7 +151,8 @@ extension Flow {
             capture.append(.bytes(record), bytes: bytes, arrival: context.now)
             return
         }
-        var blanked = bytes.extracting(part.range).withUnsafeBytes { Array($0) }
+        // Safety: the bytes are copied before the closure returns.
+        var blanked = unsafe bytes.extracting(part.range).withUnsafeBytes { unsafe Array($0) }
         record.data = 0..<blanked.count
         for secret in part.secrets {
             let run =
@@ -153,7 +161,9 @@ extension Flow {
             for index in run { blanked[index] = UInt8(ascii: "*") }
             record.blanked.append(run)
         }
-        capture.append(.bytes(record), bytes: blanked.span.bytes, arrival: context.now)
+        // Safety: bytes have no padding, so all of the span's memory is initialised.
+        let copy = unsafe blanked.span.bytes
+        capture.append(.bytes(record), bytes: copy, arrival: context.now)
     }
 
     private mutating func recordRest(
@@ -177,27 +187,25 @@ extension Flow {
             record.data = 0..<record.data.count
             record.blanked = [record.data]
             let asterisks = [UInt8](repeating: UInt8(ascii: "*"), count: record.data.count)
-            capture.append(.bytes(record), bytes: asterisks.span.bytes, arrival: context.now)
+            // Safety: bytes have no padding, so all of the span's memory is initialised.
+            let copy = unsafe asterisks.span.bytes
+            capture.append(.bytes(record), bytes: copy, arrival: context.now)
         }
         receivedByteCount += ByteOffset(bytes.byteCount - position)
         position = bytes.byteCount
     }
 
-    private mutating func keepEarly(_ buffer: ByteBuffer, from position: Int) {
-        guard
-            let run = buffer.getSlice(
-                at: buffer.readerIndex + position,
-                length: buffer.readableBytes - position
-            )
-        else { return }
-        earlyByteCount += run.readableBytes
-        guard earlyByteCount <= Relay.earlyByteCountMax else {
+    private mutating func keepEarly(_ bytes: RawSpan, from position: Int) {
+        let run = bytes.extracting(position...)
+        earlyByteCount += run.byteCount
+        guard earlyByteCount <= ConnectionRecorder.earlyByteCountMax else {
             // Too much to name later: the stream stays unread, and says so by being opaque.
             earlyBytes = []
             mode = .opaque
             return
         }
-        earlyBytes.append(run)
+        // Safety: the bytes are copied before the closure returns.
+        earlyBytes.append(unsafe run.withUnsafeBytes { unsafe Array($0) })
     }
 }
 

@@ -2,7 +2,7 @@ internal import CaptureFormat
 internal import Vocabulary
 internal import WebSocketWire
 
-extension Flow {
+extension FlowRecorder {
     /// Stages records for frames, secrets overwritten.
     ///
     /// It works on copies: what is forwarded is the buffer that came.
@@ -29,7 +29,8 @@ extension Flow {
                     payload: redacted.payload,
                     blanked: redacted.blanked
                 )
-                let copy = redacted.bytes.span.bytes
+                // Safety: bytes have no padding, so all of the span's memory is initialised.
+                let copy = unsafe redacted.bytes.span.bytes
                 capture.append(record, bytes: copy, arrival: context.now)
                 receivedByteCount += ByteOffset(part.bytes.count)
                 if let head = part.head, head.opcode == .close, close == nil {

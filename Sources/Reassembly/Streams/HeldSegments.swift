@@ -1,0 +1,126 @@
+internal import Vocabulary
+
+/// Segments that came before those that belong in front of them, ascending and without overlap.
+struct HeldSegments {
+    struct Segment {
+        var offset: UInt64
+        var bytes: [UInt8]
+        /// Bytes behind ``bytes`` that were on the wire and are not in the file.
+        var cutByteCount: UInt64
+        var time: Instant
+
+        var end: UInt64 { offset + UInt64(bytes.count) + cutByteCount }
+    }
+
+    private var segments: [Segment] = []
+    /// The segments before it have been taken.
+    private var head = 0
+    private(set) var byteCount = 0
+
+    var isEmpty: Bool { head == segments.count }
+    var count: Int { segments.count - head }
+    var first: Segment? { isEmpty ? nil : segments[head] }
+
+    /// Behind the last byte that is held.
+    var end: UInt64? { isEmpty ? nil : segments[segments.count - 1].end }
+
+    /// Lets the segment that stands first go.
+    mutating func removeFirst() {
+        byteCount -= segments[head].bytes.count
+        segments[head].bytes = []
+        head += 1
+        guard head == segments.count || head > 256 && head * 2 > segments.count else { return }
+        segments.removeFirst(head)
+        head = 0
+    }
+
+    mutating func removeAll() {
+        segments = []
+        head = 0
+        byteCount = 0
+    }
+
+    /// Holds what of a segment is not held yet.
+    ///
+    /// - Returns: The first run of bytes that differ from what is held for the same place.
+    mutating func insert(
+        _ bytes: RawSpan,
+        at offset: UInt64,
+        cutByteCount: UInt64,
+        time: Instant
+    ) -> Range<UInt64>? {
+        let end = offset + UInt64(bytes.byteCount)
+        var conflict: Range<UInt64>?
+        var position = offset
+        var index = firstIndex(endingBehind: offset)
+        while position < end {
+            guard index < segments.count, segments[index].offset < end else {
+                place(bytes, offset, position..<end, cutByteCount, time, at: index)
+                return conflict
+            }
+            let other = segments[index]
+            if position < other.offset {
+                place(bytes, offset, position..<other.offset, 0, time, at: index)
+                index += 1
+            }
+            let shared =
+                max(position, other.offset)..<min(end, other.offset + UInt64(other.bytes.count))
+            if conflict == nil, !shared.isEmpty {
+                conflict = Self.difference(bytes, offset, other, shared)
+            }
+            position = max(position, other.end)
+            index += 1
+        }
+        if bytes.byteCount == 0, cutByteCount > 0 {
+            place(bytes, offset, offset..<offset, cutByteCount, time, at: index)
+        }
+        return conflict
+    }
+
+    private func firstIndex(endingBehind offset: UInt64) -> Int {
+        // Nearly always behind everything that is held.
+        if let last = segments.last, last.end <= offset { return segments.count }
+        var low = head
+        var high = segments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if segments[middle].end <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private mutating func place(
+        _ bytes: RawSpan,
+        _ base: UInt64,
+        _ range: Range<UInt64>,
+        _ cutByteCount: UInt64,
+        _ time: Instant,
+        at index: Int
+    ) {
+        let run = bytes.extracting(Int(range.lowerBound - base)..<Int(range.upperBound - base))
+        segments.insert(
+            Segment(
+                offset: range.lowerBound,
+                bytes: run.bytes,
+                cutByteCount: cutByteCount,
+                time: time
+            ),
+            at: index
+        )
+        byteCount += run.byteCount
+    }
+
+    private static func difference(
+        _ bytes: RawSpan,
+        _ base: UInt64,
+        _ held: Segment,
+        _ shared: Range<UInt64>
+    ) -> Range<UInt64>? {
+        var found: Range<UInt64>?
+        for position in shared
+        where bytes.octet(Int(position - base)) != held.bytes[Int(position - held.offset)] {
+            found = (found?.lowerBound ?? position)..<position + 1
+        }
+        return found
+    }
+}

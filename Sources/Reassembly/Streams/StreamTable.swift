@@ -1,0 +1,428 @@
+public import Vocabulary
+
+/// Puts the TCP segments of a capture in order, stream by stream (RFC 9293).
+///
+/// ```
+/// decoder.decode(packet, wireByteCount: 1514) { segment, bytes in
+///     streams.take(segment, bytes: bytes, at: time) { stream, event, time, bytes in
+///         … ; return true
+///     }
+/// }
+/// streams.finish(at: time) { … }
+/// ```
+///
+/// - **In:** segments in the order of the capture, with their times.
+/// - **Out:** ``StreamEvent``s. Bytes come in order; what came twice comes once, the first wins; what is
+///   missing is a gap with its size. Data behind a hole comes with the time of the packet that filled it.
+/// - **Never:** gives up a hole that the receiver has not acknowledged, as long as there is room and the
+///   stream has not ended.
+/// - **Limits:** ``streamCountMax``, ``heldByteCountMax`` and those of `HalfStream`.
+public struct StreamTable {
+    /// Hears of an event.
+    ///
+    /// The span holds the bytes of ``StreamEvent/bytes(_:offset:)``, and is empty otherwise. Answers
+    /// whether the stream is still of interest.
+    public typealias Visitor = (StreamFacts, StreamEvent, Instant, RawSpan) -> Bool
+
+    /// What was seen.
+    public struct Tally: Equatable, Sendable {
+        /// Streams.
+        public var streamCount: UInt64 = 0
+        /// Streams that were given up because there were too many at a time.
+        public var droppedCount: UInt64 = 0
+        /// Segments with nothing but bytes that had come already.
+        public var repeatedCount: UInt64 = 0
+
+        /// Nothing was seen.
+        public init() {}
+    }
+
+    private struct Key: Hashable {
+        var low: SocketAddress
+        var high: SocketAddress
+
+        init(_ left: SocketAddress, _ right: SocketAddress) {
+            let isAscending =
+                (left.address.high, left.address.low, left.port)
+                < (right.address.high, right.address.low, right.port)
+            low = isAscending ? left : right
+            high = isAscending ? right : left
+        }
+    }
+
+    /// Streams that are followed at a time; with more, those that were quiet longest are dropped.
+    public static let streamCountMax = 131_072
+    /// Bytes held behind holes in all streams together.
+    public static let heldByteCountMax = 48 << 20
+    /// Streams whose recent bytes are kept, to find retransmissions with other bytes.
+    public static let recentStreamCountMax = 1024
+    /// How long a hole that was acknowledged, or a stream that was broken off, is waited for.
+    public static let patience = Duration.seconds(1)
+
+    private var streams: [Key: TCPStream] = [:]
+    private var last: TCPStream?
+    private var lastKey: (source: SocketAddress, target: SocketAddress)?
+    private var packetCount: UInt64 = 0
+    private var heldByteCount = 0
+    private var recentStreamCount = 0
+    /// Streams to be looked at again, with the time when; ascending.
+    private var awaited: [(Instant, TCPStream)] = []
+    private var awaitedHead = 0
+    private var steps: [HalfStream.Step] = []
+    /// What was seen.
+    public private(set) var tally = Tally()
+
+    /// Creates a table without streams.
+    public init() {}
+
+    // MARK: - Inputs
+
+    /// Takes a segment.
+    public mutating func take(
+        _ segment: TCPSegment,
+        bytes: RawSpan,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        packetCount += 1
+        if awaitedHead < awaited.count { lookAgain(at: time, visit) }
+        guard let stream = stream(of: segment, at: time, visit) else { return }
+        stream.lastPacket = packetCount
+        guard !stream.isOver else { return }
+        let side: Side = segment.source == stream.facts.first ? .first : .second
+        guard !stream.isIgnored else {
+            return endIgnored(stream, segment)
+        }
+        begin(stream, side, segment)
+        if segment.flags.contains(.ack) {
+            acknowledge(stream, side, segment.acknowledgement, at: time, visit)
+        }
+        takePayload(stream, side, segment, bytes, at: time, visit)
+        if segment.flags.contains(.rst) { reset(stream, by: side, at: time, visit) }
+        finishIfClosed(stream, at: time, visit)
+        watch(stream, at: time)
+    }
+
+    /// Says that the capture has ended: gives up all holes, and ends all streams.
+    public mutating func finish(at time: Instant, _ visit: Visitor) {
+        let open = streams.values.filter { !$0.isOver }
+        for stream in open.sorted(by: { $0.facts.number < $1.facts.number }) {
+            let end: StreamEvent.End = stream.resetBy.map { .reset($0) } ?? .captureEnded
+            self.end(stream, end, at: time, visit)
+        }
+        streams = [:]
+        last = nil
+    }
+
+    // MARK: - Streams
+
+    private mutating func stream(
+        of segment: TCPSegment,
+        at time: Instant,
+        _ visit: Visitor
+    ) -> TCPStream? {
+        // A SYN without ACK begins a connection, unless it is the same SYN again.
+        let isDial = segment.flags.contains(.syn) && !segment.flags.contains(.ack)
+        if !isDial, let last, let lastKey,
+            lastKey == (segment.source, segment.target)
+                || lastKey == (segment.target, segment.source)
+        {
+            return last
+        }
+        let key = Key(segment.source, segment.target)
+        var found = streams[key]
+        if isDial, let known = found, isReplaced(known, by: segment) {
+            end(known, .replaced, at: time, visit)
+            found = nil
+        }
+        let stream = found ?? begin(segment, key, at: time, visit)
+        last = stream
+        lastKey = stream == nil ? nil : (segment.source, segment.target)
+        return stream
+    }
+
+    private func isReplaced(_ stream: TCPStream, by segment: TCPSegment) -> Bool {
+        let side: Side = segment.source == stream.facts.first ? .first : .second
+        return !(side == .first && stream.half(.first).isBegun(by: segment.sequence))
+    }
+
+    private mutating func begin(
+        _ segment: TCPSegment,
+        _ key: Key,
+        at time: Instant,
+        _ visit: Visitor
+    ) -> TCPStream? {
+        let hasSYN = segment.flags.contains(.syn)
+        // What has neither beginning nor bytes is the tail of something, or a probe.
+        guard hasSYN || !segment.payload.isEmpty || segment.cutByteCount > 0 else { return nil }
+        guard !segment.flags.contains(.rst) else { return nil }
+        if streams.count >= Self.streamCountMax { dropQuiet(at: time, visit) }
+        tally.streamCount += 1
+        // Who answers a SYN was dialled by the other one.
+        let isAnswer = hasSYN && segment.flags.contains(.ack)
+        let stream = TCPStream(
+            StreamFacts(
+                number: tally.streamCount,
+                first: isAnswer ? segment.target : segment.source,
+                second: isAnswer ? segment.source : segment.target,
+                isFromStart: hasSYN,
+                began: time
+            )
+        )
+        streams[key] = stream
+        if recentStreamCount < Self.recentStreamCountMax {
+            recentStreamCount += 1
+            stream.keepsRecent = true
+            stream.halves.0.keepRecent()
+            stream.halves.1.keepRecent()
+        }
+        tell(stream, .began, time, RawSpan(), visit)
+        return stream
+    }
+
+    /// Drops the half of the streams that were quiet longest.
+    private mutating func dropQuiet(at time: Instant, _ visit: Visitor) {
+        let packets = streams.values.map(\.lastPacket).sorted()
+        let limit = packets[packets.count / 2]
+        for (key, stream) in streams where stream.lastPacket <= limit {
+            if !stream.isOver, !stream.isIgnored {
+                tally.droppedCount += 1
+                end(stream, .dropped, at: time, visit)
+            }
+            release(stream)
+            streams[key] = nil
+        }
+        last = nil
+        lastKey = nil
+    }
+
+    // MARK: - Segments
+
+    private func begin(_ stream: TCPStream, _ side: Side, _ segment: TCPSegment) {
+        if segment.flags.contains(.syn) {
+            stream.update(side) { $0.begin(behind: segment.sequence) }
+        }
+        // In a stream whose beginning was seen, the first acknowledgement tells the first number.
+        if segment.flags.contains(.ack), stream.facts.isFromStart {
+            stream.update(side.other) { $0.begin(at: segment.acknowledgement) }
+        }
+    }
+
+    private mutating func acknowledge(
+        _ stream: TCPStream,
+        _ side: Side,
+        _ number: UInt32,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        let sender = side.other
+        guard let through = stream.update(sender, { $0.acknowledge(number) }) else { return }
+        tell(stream, .acknowledged(sender, through: through), time, RawSpan(), visit)
+        guard !stream.isIgnored, stream.half(sender).isHoldingTooMuch else { return }
+        giveUpHoles(stream, sender, isForced: false, at: time, visit)
+    }
+
+    private mutating func takePayload(
+        _ stream: TCPStream,
+        _ side: Side,
+        _ segment: TCPSegment,
+        _ bytes: RawSpan,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        let hasFIN = segment.flags.contains(.fin)
+        guard !segment.payload.isEmpty || segment.cutByteCount > 0 || hasFIN else { return }
+        let payload = bytes.extracting(segment.payload)
+        let isSYN = segment.flags.contains(.syn)
+        let before = stream.half(side).held.byteCount
+        steps.removeAll(keepingCapacity: true)
+        stream.update(side) {
+            $0.take(
+                payload,
+                sequence: isSYN ? segment.sequence &+ 1 : segment.sequence,
+                cutByteCount: segment.cutByteCount,
+                hasFIN: hasFIN,
+                time: time,
+                into: &steps
+            )
+        }
+        heldByteCount += stream.half(side).held.byteCount - before
+        if steps.isEmpty, stream.half(side).held.byteCount == before, !hasFIN {
+            tally.repeatedCount += 1
+        }
+        tellSteps(stream, side, payload, at: time, visit)
+        let isTooMuch = heldByteCount > Self.heldByteCountMax
+        while !stream.isIgnored, stream.half(side).isHoldingTooMuch || isTooMuch {
+            guard giveUpHole(stream, side, isForced: true, at: time, visit) else { break }
+        }
+    }
+
+    private mutating func reset(
+        _ stream: TCPStream,
+        by side: Side,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        guard !stream.isIgnored, stream.resetBy == nil else { return }
+        stream.resetBy = side
+        tell(stream, .reset(side), time, RawSpan(), visit)
+    }
+
+    private func endIgnored(_ stream: TCPStream, _ segment: TCPSegment) {
+        if segment.flags.contains(.rst) { stream.isOver = true }
+    }
+
+    private mutating func finishIfClosed(
+        _ stream: TCPStream,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        guard !stream.isOver, stream.resetBy == nil, stream.halves.0.isClosed,
+            stream.halves.1.isClosed
+        else { return }
+        // The last acknowledgement is still to come, or was not captured.
+        for side in Side.allCases {
+            let half = stream.half(side)
+            guard let finOffset = half.finOffset, half.acknowledged >= finOffset else { return }
+        }
+        end(stream, .finished, at: time, visit)
+    }
+
+    // MARK: - Waiting
+
+    private mutating func watch(_ stream: TCPStream, at time: Instant) {
+        guard !stream.isAwaited, stream.isWaiting else { return }
+        stream.isAwaited = true
+        awaited.append((time.advanced(by: Self.patience), stream))
+    }
+
+    /// Looks at the streams whose time has come.
+    private mutating func lookAgain(at time: Instant, _ visit: Visitor) {
+        while awaitedHead < awaited.count, awaited[awaitedHead].0 <= time {
+            let stream = awaited[awaitedHead].1
+            awaitedHead += 1
+            stream.isAwaited = false
+            guard !stream.isOver, !stream.isIgnored else { continue }
+            for side in Side.allCases where isOverdue(stream.half(side), at: time) {
+                giveUpHoles(stream, side, isForced: false, at: time, visit)
+            }
+            let isClosing =
+                stream.halves.0.finOffset != nil && stream.halves.1.finOffset != nil
+            if let side = stream.resetBy {
+                end(stream, .reset(side), at: time, visit)
+            } else if isClosing {
+                end(stream, .finished, at: time, visit)
+            }
+            watch(stream, at: time)
+        }
+        if awaitedHead > 1024, awaitedHead * 2 > awaited.count {
+            awaited.removeFirst(awaitedHead)
+            awaitedHead = 0
+        }
+    }
+
+    private func isOverdue(_ half: HalfStream, at time: Instant) -> Bool {
+        guard let since = half.holeSince else { return false }
+        return time >= since.advanced(by: Self.patience)
+    }
+
+    // MARK: - Events
+
+    private mutating func end(
+        _ stream: TCPStream,
+        _ end: StreamEvent.End,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        guard !stream.isOver else { return }
+        for side in Side.allCases where !stream.isIgnored {
+            giveUpHoles(stream, side, isForced: true, at: time, visit)
+        }
+        if !stream.isIgnored { tell(stream, .ended(end), time, RawSpan(), visit) }
+        stream.isOver = true
+        stream.ignore()
+        release(stream)
+    }
+
+    private mutating func giveUpHoles(
+        _ stream: TCPStream,
+        _ side: Side,
+        isForced: Bool,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        while !stream.isIgnored, giveUpHole(stream, side, isForced: isForced, at: time, visit) {}
+    }
+
+    private mutating func giveUpHole(
+        _ stream: TCPStream,
+        _ side: Side,
+        isForced: Bool,
+        at time: Instant,
+        _ visit: Visitor
+    ) -> Bool {
+        let before = stream.half(side).held.byteCount
+        steps.removeAll(keepingCapacity: true)
+        let hadOne = stream.update(side) { $0.giveUpHole(isForced: isForced, into: &steps) }
+        heldByteCount += stream.half(side).held.byteCount - before
+        tellSteps(stream, side, RawSpan(), at: time, visit)
+        return hadOne
+    }
+
+    private mutating func tellSteps(
+        _ stream: TCPStream,
+        _ side: Side,
+        _ payload: RawSpan,
+        at time: Instant,
+        _ visit: Visitor
+    ) {
+        guard !steps.isEmpty else { return }
+        var told: [HalfStream.Step] = []
+        swap(&told, &steps)
+        for step in told where !stream.isIgnored {
+            switch step {
+            case .run(let range, let offset):
+                tell(
+                    stream,
+                    .bytes(side, offset: offset),
+                    time,
+                    payload.extracting(range),
+                    visit
+                )
+            case .held(let bytes, let offset, let arrival):
+                // Safety: bytes have no padding, so all of the span's memory is initialised.
+                let span = unsafe bytes.span.bytes
+                tell(stream, .bytes(side, offset: offset), arrival, span, visit)
+            case .gap(let offset, let byteCount, let reason):
+                let event = StreamEvent.gap(side, offset: offset, byteCount: byteCount, reason)
+                tell(stream, event, time, RawSpan(), visit)
+            case .conflict(let offset, let byteCount):
+                let event = StreamEvent.conflict(side, offset: offset, byteCount: byteCount)
+                tell(stream, event, time, RawSpan(), visit)
+            case .closed:
+                tell(stream, .closed(side), time, RawSpan(), visit)
+            }
+        }
+        swap(&told, &steps)
+    }
+
+    @inline(__always)
+    private mutating func tell(
+        _ stream: TCPStream,
+        _ event: StreamEvent,
+        _ time: Instant,
+        _ bytes: RawSpan,
+        _ visit: Visitor
+    ) {
+        guard !visit(stream.facts, event, time, bytes) else { return }
+        heldByteCount -= stream.halves.0.held.byteCount + stream.halves.1.held.byteCount
+        stream.ignore()
+        release(stream)
+    }
+
+    private mutating func release(_ stream: TCPStream) {
+        guard stream.keepsRecent else { return }
+        stream.keepsRecent = false
+        recentStreamCount -= 1
+    }
+}

@@ -1,0 +1,44 @@
+internal import Vocabulary
+
+/// One TCP connection while it is followed.
+final class TCPStream {
+    let facts: StreamFacts
+    var halves: (HalfStream, HalfStream) = (HalfStream(), HalfStream())
+    /// Nobody wants to hear of it any more; its packets are only recognised.
+    var isIgnored = false
+    /// It has ended, and was told so.
+    var isOver = false
+    /// Who broke it off.
+    var resetBy: Side?
+    /// When its last packet came, in packets.
+    var lastPacket: UInt64 = 0
+    /// It is in the list of streams to be looked at again.
+    var isAwaited = false
+    /// It counts among those whose recent bytes are kept.
+    var keepsRecent = false
+
+    init(_ facts: StreamFacts) {
+        self.facts = facts
+    }
+
+    /// Lends one side's half for a change.
+    func update<Result>(_ side: Side, _ body: (inout HalfStream) -> Result) -> Result {
+        side == .first ? body(&halves.0) : body(&halves.1)
+    }
+
+    func half(_ side: Side) -> HalfStream { side == .first ? halves.0 : halves.1 }
+
+    /// Whether time alone can bring something about: a hole to be given up, or the end.
+    var isWaiting: Bool {
+        !isOver && !isIgnored
+            && (resetBy != nil || !halves.0.held.isEmpty || !halves.1.held.isEmpty
+                || halves.0.finOffset != nil && halves.1.finOffset != nil)
+    }
+
+    /// Forgets everything but how its packets are recognised.
+    func ignore() {
+        isIgnored = true
+        halves.0.drop()
+        halves.1.drop()
+    }
+}
