@@ -77,7 +77,12 @@ struct HalfStream {
         if payload.byteCount > 0 || cutByteCount > 0 || hasFIN { begin(at: sequence) }
         let offset = offset(of: sequence)
         let end = offset + Int64(payload.byteCount + cutByteCount)
-        if hasFIN, end >= Int64(next), finOffset == nil { finOffset = UInt64(max(0, end)) }
+        if hasFIN, end >= Int64(next), finOffset == nil {
+            let offset = UInt64(max(0, end))
+            finOffset = offset
+            // The acknowledgement of FIN may have been captured before it.
+            acknowledged = min(acknowledged, offset)
+        }
         if payload.byteCount > 0 || cutByteCount > 0, end > 0 {
             add(payload, at: offset, cutByteCount: UInt64(cutByteCount), time: time, into: &steps)
         }
@@ -118,6 +123,8 @@ struct HalfStream {
     mutating func giveUpHole(isForced: Bool, into steps: inout [Step]) -> Bool {
         let through = held.first?.offset ?? acknowledged
         guard through > next else { return false }
+        // One more number than bytes is an acknowledged FIN that was not captured.
+        if held.isEmpty, finOffset == nil, through == next + 1 { return false }
         let isAcknowledged = acknowledged >= through
         guard isAcknowledged || isForced else { return false }
         let reason: StreamEvent.GapReason =
@@ -170,14 +177,11 @@ struct HalfStream {
         }
         let end = start + UInt64(payload.byteCount - skipped)
         if end > next {
-            // What is held has come first, and stays.
-            let limit = min(end, held.first.map { max($0.offset, next) } ?? end)
-            let cut = payload.byteCount - Int(end - limit)
-            if limit > next { handOn(old.upperBound..<cut, of: payload, into: &steps) }
-            if limit < end {
-                hold(payload.extracting(cut...), at: limit, cutByteCount, time, into: &steps)
-                return drain(filledAt: time, into: &steps)
+            // What is in turn is read by the receiver at once, whatever it holds for later.
+            if let conflict = held.difference(payload.extracting(skipped...), at: start) {
+                steps.append(.conflict(offset: conflict.lowerBound, byteCount: conflict.count))
             }
+            handOn(old.upperBound..<payload.byteCount, of: payload, into: &steps)
         }
         if cutByteCount > 0, end + cutByteCount > next {
             passOver(end + cutByteCount - next, .snapLength, into: &steps)

@@ -9,7 +9,8 @@ struct HeldSegments {
         var cutByteCount: UInt64
         var time: Instant
 
-        var end: UInt64 { offset + UInt64(bytes.count) + cutByteCount }
+        var end: UInt64 { bytesEnd + cutByteCount }
+        var bytesEnd: UInt64 { offset + UInt64(bytes.count) }
     }
 
     private var segments: [Segment] = []
@@ -63,11 +64,9 @@ struct HeldSegments {
                 place(bytes, offset, position..<other.offset, 0, time, at: index)
                 index += 1
             }
-            let shared =
-                max(position, other.offset)..<min(end, other.offset + UInt64(other.bytes.count))
-            if conflict == nil, !shared.isEmpty {
-                conflict = Self.difference(bytes, offset, other, shared)
-            }
+            let start = max(position, other.offset)
+            let shared = start..<max(start, min(end, other.bytesEnd))
+            if conflict == nil { conflict = Self.difference(bytes, offset, other, shared) }
             position = max(position, other.end)
             index += 1
         }
@@ -75,6 +74,22 @@ struct HeldSegments {
             place(bytes, offset, offset..<offset, cutByteCount, time, at: index)
         }
         return conflict
+    }
+
+    /// Compares bytes with what is held for the same place.
+    ///
+    /// - Returns: The first run that differs.
+    func difference(_ bytes: RawSpan, at offset: UInt64) -> Range<UInt64>? {
+        let end = offset + UInt64(bytes.byteCount)
+        var index = firstIndex(endingBehind: offset)
+        while index < segments.count, segments[index].offset < end {
+            let other = segments[index]
+            let start = max(offset, other.offset)
+            let shared = start..<max(start, min(end, other.bytesEnd))
+            if let found = Self.difference(bytes, offset, other, shared) { return found }
+            index += 1
+        }
+        return nil
     }
 
     private func firstIndex(endingBehind offset: UInt64) -> Int {

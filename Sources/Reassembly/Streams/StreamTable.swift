@@ -50,14 +50,22 @@ public struct StreamTable {
         }
     }
 
+    /// A client's host and what it dialled.
+    private struct Route: Hashable {
+        var client: IPAddress
+        var server: SocketAddress
+    }
+
     /// Streams that are followed at a time; with more, those that were quiet longest are dropped.
     public static let streamCountMax = 131_072
     /// Bytes held behind holes in all streams together.
     public static let heldByteCountMax = 48 << 20
     /// Streams whose recent bytes are kept, to find retransmissions with other bytes.
     public static let recentStreamCountMax = 1024
-    /// How long a hole that was acknowledged, or a stream that was broken off, is waited for.
-    public static let patience = Duration.seconds(1)
+    /// How long the bytes of a hole are waited for after they were acknowledged.
+    public static let holePatience = Duration.seconds(1)
+    /// How long bytes may come after a reset, and the last acknowledgement after both sides' FIN.
+    public static let endPatience = Duration.milliseconds(100)
 
     private var streams: [Key: TCPStream] = [:]
     private var last: TCPStream?
@@ -65,9 +73,10 @@ public struct StreamTable {
     private var packetCount: UInt64 = 0
     private var heldByteCount = 0
     private var recentStreamCount = 0
-    /// Streams to be looked at again, with the time when; ascending.
-    private var awaited: [(Instant, TCPStream)] = []
-    private var awaitedHead = 0
+    private var awaitingBytes = WaitingList(patience: holePatience)
+    private var awaitingEnd = WaitingList(patience: endPatience)
+    /// Streams that were broken off, by who had dialled whom.
+    private var brokenOff: [Route: [TCPStream]] = [:]
     private var steps: [HalfStream.Step] = []
     /// What was seen.
     public private(set) var tally = Tally()
@@ -85,9 +94,10 @@ public struct StreamTable {
         _ visit: Visitor
     ) {
         packetCount += 1
-        if awaitedHead < awaited.count { lookAgain(at: time, visit) }
+        lookAgain(at: time, visit)
         guard let stream = stream(of: segment, at: time, visit) else { return }
         stream.lastPacket = packetCount
+        stream.lastTime = time
         guard !stream.isOver else { return }
         let side: Side = segment.source == stream.facts.first ? .first : .second
         guard !stream.isIgnored else {
@@ -129,6 +139,7 @@ public struct StreamTable {
         {
             return last
         }
+        if isDial { endBrokenOff(from: segment.source, to: segment.target, visit) }
         let key = Key(segment.source, segment.target)
         var found = streams[key]
         if isDial, let known = found, isReplaced(known, by: segment) {
@@ -266,6 +277,26 @@ public struct StreamTable {
         guard !stream.isIgnored, stream.resetBy == nil else { return }
         stream.resetBy = side
         tell(stream, .reset(side), time, RawSpan(), visit)
+        guard !stream.isIgnored else { return }
+        let route = Route(client: stream.facts.first.address, server: stream.facts.second)
+        brokenOff[route, default: []].append(stream)
+    }
+
+    /// Whoever dials again knows that what it had was broken off, and sends nothing more on it.
+    private mutating func endBrokenOff(
+        from client: SocketAddress,
+        to server: SocketAddress,
+        _ visit: Visitor
+    ) {
+        guard !brokenOff.isEmpty else { return }
+        let route = Route(client: client.address, server: server)
+        guard let streams = brokenOff.removeValue(forKey: route) else { return }
+        for stream in streams { finishBrokenOff(stream, visit) }
+    }
+
+    private mutating func finishBrokenOff(_ stream: TCPStream, _ visit: Visitor) {
+        guard let side = stream.resetBy else { return }
+        end(stream, .reset(side), at: stream.lastTime, visit)
     }
 
     private func endIgnored(_ stream: TCPStream, _ segment: TCPSegment) {
@@ -291,39 +322,41 @@ public struct StreamTable {
     // MARK: - Waiting
 
     private mutating func watch(_ stream: TCPStream, at time: Instant) {
-        guard !stream.isAwaited, stream.isWaiting else { return }
-        stream.isAwaited = true
-        awaited.append((time.advanced(by: Self.patience), stream))
+        guard !stream.isOver, !stream.isIgnored else { return }
+        if stream.hasHole, !stream.isAwaitingBytes {
+            stream.isAwaitingBytes = true
+            awaitingBytes.append(stream, at: time)
+        }
+        if stream.isEnding, !stream.isAwaitingEnd {
+            stream.isAwaitingEnd = true
+            awaitingEnd.append(stream, at: time)
+        }
     }
 
     /// Looks at the streams whose time has come.
     private mutating func lookAgain(at time: Instant, _ visit: Visitor) {
-        while awaitedHead < awaited.count, awaited[awaitedHead].0 <= time {
-            let stream = awaited[awaitedHead].1
-            awaitedHead += 1
-            stream.isAwaited = false
+        while let stream = awaitingBytes.next(at: time) {
+            stream.isAwaitingBytes = false
             guard !stream.isOver, !stream.isIgnored else { continue }
             for side in Side.allCases where isOverdue(stream.half(side), at: time) {
                 giveUpHoles(stream, side, isForced: false, at: time, visit)
             }
-            let isClosing =
-                stream.halves.0.finOffset != nil && stream.halves.1.finOffset != nil
-            if let side = stream.resetBy {
-                end(stream, .reset(side), at: time, visit)
-            } else if isClosing {
-                end(stream, .finished, at: time, visit)
-            }
             watch(stream, at: time)
         }
-        if awaitedHead > 1024, awaitedHead * 2 > awaited.count {
-            awaited.removeFirst(awaitedHead)
-            awaitedHead = 0
+        while let stream = awaitingEnd.next(at: time) {
+            stream.isAwaitingEnd = false
+            guard !stream.isOver, !stream.isIgnored else { continue }
+            if stream.resetBy != nil {
+                finishBrokenOff(stream, visit)
+            } else {
+                end(stream, .finished, at: stream.lastTime, visit)
+            }
         }
     }
 
     private func isOverdue(_ half: HalfStream, at time: Instant) -> Bool {
         guard let since = half.holeSince else { return false }
-        return time >= since.advanced(by: Self.patience)
+        return time >= since.advanced(by: Self.holePatience)
     }
 
     // MARK: - Events
@@ -342,6 +375,11 @@ public struct StreamTable {
         stream.isOver = true
         stream.ignore()
         release(stream)
+        guard stream.resetBy != nil else { return }
+        let route = Route(client: stream.facts.first.address, server: stream.facts.second)
+        guard let known = brokenOff[route] else { return }
+        let rest = known.filter { $0 !== stream }
+        brokenOff[route] = rest.isEmpty ? nil : rest
     }
 
     private mutating func giveUpHoles(

@@ -12,8 +12,12 @@ final class TCPStream {
     var resetBy: Side?
     /// When its last packet came, in packets.
     var lastPacket: UInt64 = 0
-    /// It is in the list of streams to be looked at again.
-    var isAwaited = false
+    /// When its last packet came.
+    var lastTime = Instant.epoch
+    /// It is in the list of those with holes.
+    var isAwaitingBytes = false
+    /// It is in the list of those that end.
+    var isAwaitingEnd = false
     /// It counts among those whose recent bytes are kept.
     var keepsRecent = false
 
@@ -28,11 +32,12 @@ final class TCPStream {
 
     func half(_ side: Side) -> HalfStream { side == .first ? halves.0 : halves.1 }
 
-    /// Whether time alone can bring something about: a hole to be given up, or the end.
-    var isWaiting: Bool {
-        !isOver && !isIgnored
-            && (resetBy != nil || !halves.0.held.isEmpty || !halves.1.held.isEmpty
-                || halves.0.finOffset != nil && halves.1.finOffset != nil)
+    /// Whether time alone can bring about that a hole is given up.
+    var hasHole: Bool { !halves.0.held.isEmpty || !halves.1.held.isEmpty }
+
+    /// Whether time alone can bring about the end.
+    var isEnding: Bool {
+        resetBy != nil || halves.0.finOffset != nil && halves.1.finOffset != nil
     }
 
     /// Forgets everything but how its packets are recognised.

@@ -61,7 +61,7 @@ struct StreamTableTests {
         #expect(followed.tally.repeatedCount == 1)
     }
 
-    @Test func `Where bytes differ the first ones stay, and it is told`() {
+    @Test func `Where bytes differ those that were in turn first stay, and it is told`() {
         let followed = Followed(
             wire { wire in
                 wire.send(.first, "abcd")
@@ -71,7 +71,7 @@ struct StreamTableTests {
                 wire.close()
             }
         )
-        #expect(followed.text(.first) == "abcdefghij")
+        #expect(followed.text(.first) == "abcdefghZj")
         #expect(followed.told.contains("first 1: 2 differ"))
         #expect(followed.told.contains("first 8: 1 differ"))
     }
