@@ -184,6 +184,17 @@ public struct CaptureEncoder: ~Copyable {
         }
     }
 
+    /// Takes what is staged out of the encoder, for a reader; the file that is being encoded will not have it.
+    public mutating func takePending() -> StagedBatch {
+        var batch = StagedBatch()
+        pending.withBytes(from: prefixByteCount) { records in
+            // Safety: the bytes are copied before the closure returns.
+            unsafe records.withUnsafeBytes { unsafe batch.bytes.append(contentsOf: $0) }
+        }
+        discardPending()
+        return batch
+    }
+
     /// How many bytes are pending.
     public var pendingByteCount: Int { pending.count }
 

@@ -1,5 +1,21 @@
 internal import Vocabulary
 
+/// Records that an encoder has staged, to be looked at elsewhere.
+public struct StagedBatch: Sendable {
+    var bytes: [UInt8] = []
+
+    /// Hands out each record, as a reader of the file would get it.
+    public func forEach<Failure: Error>(
+        _ body: (CaptureEntry, RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        // Safety: bytes have no padding, so all of the span's memory is initialised.
+        let records = unsafe bytes.span.bytes
+        try StagedRecords.forEach(in: records) { entry throws(Failure) in
+            try body(entry, records)
+        }
+    }
+}
+
 /// Reads the records that an encoder has staged.
 enum StagedRecords {
     /// Hands out each record of `records`, in order; its ranges index them.

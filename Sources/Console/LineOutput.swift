@@ -58,6 +58,12 @@ public final class LineOutput {
         if pending.count >= Self.pieceByteCount { flush() }
     }
 
+    /// Lends the buffer, for whole lines to be added to it.
+    public func write(_ body: (inout [UInt8]) -> Void) {
+        body(&pending)
+        if pending.count >= Self.pieceByteCount { flush() }
+    }
+
     /// Adds text or bytes as they are.
     public func write(bytes: some Sequence<UInt8>) {
         pending.append(contentsOf: bytes)

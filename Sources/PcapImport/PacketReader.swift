@@ -1,4 +1,5 @@
 public import CaptureFormat
+private import Dispatch
 public import Dissection
 internal import Reassembly
 public import Vocabulary
@@ -11,7 +12,8 @@ public import Vocabulary
 /// ```
 ///
 /// What is shown of a packet file and what ``PacketImporter`` writes come from the same encoder, so they are
-/// the same, record for record. Memory does not grow with the file.
+/// the same, record for record. Memory does not grow with the file. Packets are read on a thread of their own
+/// while records are looked at.
 public final class PacketReader {
     /// What was counted.
     public struct Figures: Sendable {
@@ -49,17 +51,15 @@ public final class PacketReader {
 
     private let source: PacketSource
     private let options: DissectionOptions
-    private var decoder: PacketDecoder
-    private var streams = StreamTable()
-    private var dissection: Dissection
-    private var encoder: CaptureEncoder
-    private var first: Instant?
-    private var last: Instant?
+    @exclusivity(unchecked) private var decoder: PacketDecoder
+    @exclusivity(unchecked) private var streams = StreamTable()
+    @exclusivity(unchecked) private var dissection: Dissection
+    @exclusivity(unchecked) private var encoder: CaptureEncoder
+    @exclusivity(unchecked) private var first: Instant?
+    @exclusivity(unchecked) private var last: Instant?
 
     /// Records are handed on when so many bytes of them are staged.
     private static let stagedByteCount = 256 << 10
-    /// Packets between two looks at how far the reading has come.
-    private static let progressInterval: UInt64 = 0x3FFF
 
     /// Opens the file.
     ///
@@ -94,10 +94,21 @@ public final class PacketReader {
         progress: (UInt64) -> Void = { _ in },
         _ visit: (CaptureEntry, RawSpan) throws -> Void
     ) throws -> CaptureFileState {
-        try run(progress: progress) { encoder, _ in
-            try encoder.forEachPending { entry, bytes in try visit(entry, bytes) }
-            encoder.discardPending()
+        let pipe = RecordPipe()
+        let reading = BackgroundReading(self, pipe)
+        reading.start()
+        do {
+            while let batch = pipe.take() {
+                try batch.records.forEach { entry, bytes in try visit(entry, bytes) }
+                progress(batch.offset)
+            }
+        } catch {
+            pipe.abandon()
+            reading.wait()
+            throw error
         }
+        reading.wait()
+        return try reading.result()
     }
 
     /// What the file says of itself before its first record.
@@ -122,8 +133,9 @@ public final class PacketReader {
             if first == nil { begin(at: time) }
             last = time
             take(bytes, wireByteCount: wireByteCount, at: time)
-            if encoder.pendingByteCount >= Self.stagedByteCount { try flush(&encoder, false) }
-            if decoder.tally.packetCount & Self.progressInterval == 0 { progress(source.offset) }
+            guard encoder.pendingByteCount >= Self.stagedByteCount else { return }
+            try flush(&encoder, false)
+            progress(source.offset)
         }
         if first == nil { begin(at: .epoch) }
         end()
@@ -165,6 +177,22 @@ public final class PacketReader {
         )
     }
 
+    /// Reads all packets into a pipe, until nobody wants more.
+    fileprivate func fill(_ pipe: RecordPipe) throws -> CaptureFileState {
+        struct Abandoned: Error {}
+        do {
+            return try run(progress: { _ in }) { encoder, _ in
+                let batch = RecordPipe.Batch(
+                    records: encoder.takePending(),
+                    offset: source.offset
+                )
+                guard pipe.put(batch) else { throw Abandoned() }
+            }
+        } catch is Abandoned {
+            return state(.complete, began: first ?? .epoch)
+        }
+    }
+
     // MARK: - What the file says
 
     private static func run(
@@ -198,5 +226,36 @@ public final class PacketReader {
             run: run.fields,
             library: run.library
         )
+    }
+}
+
+/// A reading of packets on a thread of its own.
+///
+/// Safety: between ``start()`` and ``wait()`` the reader belongs to that thread alone, and the outcome is
+/// written before the semaphore is signalled and read after it was waited for.
+private final class BackgroundReading: @unchecked Sendable {
+    private let reader: PacketReader
+    private let pipe: RecordPipe
+    private let isDone = DispatchSemaphore(value: 0)
+    private var outcome: Result<CaptureFileState, any Error>?
+
+    init(_ reader: PacketReader, _ pipe: RecordPipe) {
+        self.reader = reader
+        self.pipe = pipe
+    }
+
+    func start() {
+        DispatchQueue(label: "packets").async { [self] in
+            outcome = Result { try reader.fill(pipe) }
+            pipe.close()
+            isDone.signal()
+        }
+    }
+
+    func wait() { isDone.wait() }
+
+    func result() throws -> CaptureFileState {
+        guard let outcome else { preconditionFailure("a reading without an outcome") }
+        return try outcome.get()
     }
 }

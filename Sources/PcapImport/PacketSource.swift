@@ -26,6 +26,7 @@ final class PacketSource {
     private let handle: OpaquePointer
     private let stream: UnsafeMutablePointer<FILE>
     private let archive: GzipStream?
+    private static let bufferByteCount = 256 << 10
 
     init(_ file: PacketFile) throws(PacketFileError) {
         self.file = file
@@ -43,6 +44,8 @@ final class PacketSource {
             fclose(stream)
             throw .unreadable(path: file.path, detail: Self.text(message))
         }
+        // Large pieces: the C library would ask for 4 KiB at a time.
+        setvbuf(stream, nil, _IOFBF, Self.bufferByteCount)
         handle = opened
         self.stream = stream
         self.archive = archive

@@ -12,11 +12,11 @@ extension Instant: CustomStringConvertible {
         let (year, month, day) = Self.civilDate(daysSinceEpoch: Int64(seconds / 86_400))
         var out: [UInt8] = []
         out.reserveCapacity(32)
-        Self.append(UInt64(year), width: 4, to: &out)
+        out.append(decimal: UInt64(year), width: 4)
         out.append(UInt8(ascii: "-"))
-        Self.append(UInt64(month), width: 2, to: &out)
+        out.append(decimal: UInt64(month), width: 2)
         out.append(UInt8(ascii: "-"))
-        Self.append(UInt64(day), width: 2, to: &out)
+        out.append(decimal: UInt64(day), width: 2)
         out.append(UInt8(ascii: "T"))
         appendTimeOfDay(fractionDigits: fractionDigits, to: &out)
         out.append(UInt8(ascii: "Z"))
@@ -30,28 +30,19 @@ extension Instant: CustomStringConvertible {
         return String(decoding: out, as: UTF8.self)
     }
 
-    private func appendTimeOfDay(fractionDigits: Int, to out: inout [UInt8]) {
+    /// Appends the time of day in UTC: `12:00:03.120`.
+    public func appendTimeOfDay(fractionDigits: Int, to out: inout [UInt8]) {
         let second = seconds % 86_400
-        Self.append(second / 3600, width: 2, to: &out)
+        out.append(decimal: second / 3600, width: 2)
         out.append(UInt8(ascii: ":"))
-        Self.append(second / 60 % 60, width: 2, to: &out)
+        out.append(decimal: second / 60 % 60, width: 2)
         out.append(UInt8(ascii: ":"))
-        Self.append(second % 60, width: 2, to: &out)
+        out.append(decimal: second % 60, width: 2)
         guard fractionDigits > 0 else { return }
         out.append(UInt8(ascii: "."))
-        Self.append(nanoseconds % 1_000_000_000, width: 9, to: &out)
-        out.removeLast(max(0, 9 - fractionDigits))
-    }
-
-    /// Appends a number with as many digits as wanted, or more when it has more.
-    private static func append(_ value: UInt64, width: Int, to out: inout [UInt8]) {
-        let start = out.count
-        var rest = value
-        while rest > 0 || out.count - start < width {
-            out.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        }
-        out[start...].reverse()
+        var fraction = nanoseconds % 1_000_000_000
+        for _ in fractionDigits..<9 { fraction /= 10 }
+        out.append(decimal: fraction, width: fractionDigits)
     }
 
     private var seconds: UInt64 { nanoseconds / 1_000_000_000 }

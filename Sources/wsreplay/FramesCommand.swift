@@ -74,9 +74,9 @@ struct FramesCommand: ParsableCommand {
         } else {
             var listing = FrameListing(filter: filter, pointers: columns)
             state = try read(source, to: output) { entry, bytes in
-                for line in listing.take(entry, bytes: bytes) { output.write(render(line, width)) }
+                listing.take(entry, bytes: bytes) { write($0, width, to: output) }
             }
-            for line in listing.finish() { output.write(render(line, width)) }
+            for line in listing.finish() { write(line, width, to: output) }
         }
         try output.finish()
         try FileStateReport.tell(state, of: source.title)
@@ -98,8 +98,14 @@ struct FramesCommand: ParsableCommand {
         return try RunFollower(run).read(visit) { output.flush() }
     }
 
-    private func render(_ line: FrameLine, _ width: Int) -> String {
-        json ? line.json : line.line(width: width)
+    private func write(_ line: FrameLine, _ width: Int, to output: LineOutput) {
+        if json {
+            output.write(line.json)
+        } else if width < .max {
+            output.write(line.line(width: width))
+        } else {
+            output.write { line.append(to: &$0) }
+        }
     }
 
     private func render(_ line: MessageLine, _ width: Int) -> String {

@@ -16,7 +16,7 @@ private let table: [String: Set<String>] = {
         ],
         "PcapImport": system.union([
             "Vocabulary", "CaptureFormat", "CaptureStore", "Reassembly", "Dissection", "CKernel",
-            "CPcap", "CZlib",
+            "CPcap", "CZlib", "Dispatch", "Synchronization",
         ]),
         "Verification": ["Vocabulary", "WebSocketWire", "CaptureFormat", "CSimdJSON"],
         "Reports": ["Vocabulary", "Verification"],

@@ -59,10 +59,45 @@ struct FrameCollector {
         return ended
     }
 
+    /// Reads a frame that came in one part, when none is open and its payload is not too long to be kept.
+    ///
+    /// - Returns: `nil` when it must be taken part by part.
+    func whole(_ record: FrameRecord, at time: Instant, bytes: RawSpan) -> FrameLine? {
+        guard open == nil, record.part == 0, record.isLast,
+            record.payload.count <= payloadByteCountMax, record.blanked.isEmpty,
+            let header = Self.header(bytes.extracting(record.header)),
+            header.payloadLength == UInt64(record.payload.count)
+        else { return nil }
+        var line = FrameLine(
+            time: time,
+            connection: record.connection,
+            direction: record.direction,
+            frame: record.frame,
+            header: header,
+            length: header.payloadLength,
+            offset: record.offset,
+            isComplete: true
+        )
+        line.partCount = 1
+        line.payload = bytes.extracting(record.payload).copied
+        if let key = header.maskKey {
+            Masking.apply(key: key, to: &line.payload, range: 0..<line.payload.count, offset: 0)
+        }
+        return line
+    }
+
+    private static func header(_ bytes: RawSpan) -> FrameHeader? {
+        do throws(WireError) {
+            return try FrameHeader(bytes)
+        } catch {
+            return nil
+        }
+    }
+
     /// Ends the flow: a frame that was open comes out as cut.
     mutating func finish() -> CollectedFrame? {
         guard var ended = open.take() else { return nil }
-        ended.longSHA256 = hash?.finalize().hexadecimal
+        ended.line.longSHA256 = hash?.finalize().hexadecimal
         hash = nil
         return ended
     }
@@ -78,8 +113,7 @@ struct FrameCollector {
                 frame: record.frame,
                 length: 0,
                 offset: record.offset,
-                isComplete: false,
-                sha256: ""
+                isComplete: false
             ),
             ended: time,
             isReread: record.isReread
@@ -88,12 +122,8 @@ struct FrameCollector {
 
     private func header() -> FrameHeader? {
         guard let open else { return nil }
-        do throws(WireError) {
-            // Safety: bytes have no padding, so all of the span's memory is initialised.
-            return try FrameHeader(unsafe open.head.span.bytes)
-        } catch {
-            return nil
-        }
+        // Safety: bytes have no padding, so all of the span's memory is initialised.
+        return Self.header(unsafe open.head.span.bytes)
     }
 
     private mutating func add(_ payload: RawSpan, at offset: ByteOffset) {
@@ -106,12 +136,12 @@ struct FrameCollector {
             Masking.apply(key: key, to: &scratch, range: 0..<scratch.count, offset: offset &- start)
         }
         open?.line.length += UInt64(scratch.count)
-        let room = payloadByteCountMax - (open?.payload.count ?? 0)
+        let room = payloadByteCountMax - (open?.line.payload.count ?? 0)
         if hash == nil, scratch.count > room {
             hash = SHA256()
-            hash?.update(data: open?.payload ?? [])
+            hash?.update(data: open?.line.payload ?? [])
         }
         hash?.update(data: scratch)
-        if room > 0 { open?.payload.append(contentsOf: scratch.prefix(room)) }
+        if room > 0 { open?.line.payload.append(contentsOf: scratch.prefix(room)) }
     }
 }

@@ -46,11 +46,10 @@ public struct FrameFilter: Sendable {
     }
 
     /// Whether a frame, whose payload has been put into `payload`, is wanted.
-    func admits(_ frame: CollectedFrame, payload: JSONPayload) -> Bool {
-        let line = frame.line
-        return admits(line.connection, line.direction) && admits(line.time)
-            && admits(line.header?.opcode) && (text == nil || admits(text: frame.text))
-            && query?.matches(FrameSubject(frame: frame, payload: payload)) != false
+    func admits(_ line: FrameLine, payload: JSONPayload) -> Bool {
+        admits(line.connection, line.direction) && admits(line.time)
+            && admits(line.header?.opcode) && (text == nil || admits(text: line.text))
+            && query?.matches(FrameSubject(line: line, payload: payload)) != false
     }
 
     /// Whether a message, whose payload has been put into `payload`, is wanted.

@@ -1,3 +1,4 @@
+internal import Crypto
 public import Vocabulary
 public import WebSocketWire
 
@@ -21,15 +22,25 @@ public struct FrameLine: Equatable, Sendable {
     public var isComplete: Bool
     /// Bytes of the payload that were blanked in the record.
     public var redactedByteCount: UInt64 = 0
-    /// SHA-256 of the unmasked payload as recorded, in hexadecimal; what is compressed stays
-    /// compressed, and what is redacted does not match what was sent.
-    public var sha256: String
-    /// The beginning of a text payload that is not compressed.
-    public var text: String?
+    /// The beginning of the payload, unmasked.
+    var payload: [UInt8] = []
+    /// SHA-256 of a payload that is longer than what is held of it.
+    var longSHA256: String?
     /// In how many parts it arrived.
     public var partCount: UInt64 = 0
     /// The JSON values that were asked for.
     var pointers: PointerValues?
+
+    /// SHA-256 of the unmasked payload as recorded, in hexadecimal; what is compressed stays
+    /// compressed, and what is redacted does not match what was sent.
+    public var sha256: String { longSHA256 ?? SHA256.hash(data: payload).hexadecimal }
+
+    /// The beginning of a text payload that is not compressed.
+    public var text: String? {
+        isPlainText ? String(decoding: payload, as: UTF8.self) : nil
+    }
+
+    private var isPlainText: Bool { header?.opcode == .text && header?.isCompressed == false }
 
     /// Names the frame in short.
     public var reference: FrameReference {
@@ -71,12 +82,68 @@ public struct FrameLine: Equatable, Sendable {
         return JSONText.object(members)
     }
 
+    /// Writes the line, with a line break, as it stands where lines may be of any length.
+    ///
+    /// It is the line of ``line(width:)``, made without a string for each of its parts.
+    public func append(to out: inout [UInt8]) {
+        time.appendTimeOfDay(fractionDigits: 3, to: &out)
+        out.append(contentsOf: "  ".utf8)
+        out.append(UInt8(ascii: "c"))
+        out.append(decimal: connection.rawValue)
+        out.append(UInt8(ascii: " "))
+        out.append(contentsOf: direction.arrow.utf8)
+        out.append(contentsOf: " #".utf8)
+        out.append(decimal: frame)
+        out.append(contentsOf: "  ".utf8)
+        out.append(contentsOf: (header?.opcode.shout ?? "?").utf8)
+        out.append(contentsOf: " [".utf8)
+        appendTraits(to: &out)
+        out.append(UInt8(ascii: "]"))
+        if let pointers {
+            out.append(contentsOf: "  \(pointers.line(width: .max))".utf8)
+        } else if isPlainText, !payload.isEmpty {
+            out.append(contentsOf: "  ".utf8)
+            Self.append(printable: payload, to: &out)
+        }
+        out.append(UInt8(ascii: "\n"))
+    }
+
+    private func appendTraits(to out: inout [UInt8]) {
+        let isUsual =
+            isComplete && redactedByteCount == 0 && header?.reservedBits == 0
+            && header?.isFinal == true && header?.opcode.isReserved == false
+            && header?.isMasked == (direction == .clientToServer)
+        guard isUsual else {
+            out.append(contentsOf: traits.joined(separator: ", ").utf8)
+            return
+        }
+        out.append(decimal: length)
+        out.append(contentsOf: " B".utf8)
+    }
+
+    /// Text without controls; nearly always all of it is plain ASCII.
+    private static func append(printable payload: [UInt8], to out: inout [UInt8]) {
+        guard payload.allSatisfy({ 0x20..<0x7F ~= $0 }) else {
+            out.append(contentsOf: String(decoding: payload, as: UTF8.self).printable.utf8)
+            return
+        }
+        out.append(contentsOf: payload)
+    }
+
     /// One line for a terminal.
     ///
     /// - Parameter width: Characters to fill; longer text is cut.
     /// - Returns: The line, without a line break.
     public func line(width: Int) -> String {
-        let name = header.map { $0.opcode.description.uppercased() } ?? "?"
+        let name = header?.opcode.shout ?? "?"
+        let head =
+            "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) "
+            + "[\(traits.joined(separator: ", "))]"
+        return Self.join(head, pointers, text, width: width)
+    }
+
+    /// What is to be said of the frame: its size, and whatever is not as usual.
+    private var traits: [String] {
         let announced = isComplete ? nil : header?.payloadLength
         var traits = [announced.map { "\(length) of \($0) B" } ?? "\(length) B"]
         if let header {
@@ -89,10 +156,7 @@ public struct FrameLine: Equatable, Sendable {
         }
         if redactedByteCount > 0 { traits.append("\(redactedByteCount) B redacted") }
         if !isComplete { traits.append("cut") }
-        let head =
-            "\(time.timeOfDay())  \(connection) \(direction.arrow) #\(frame)  \(name) "
-            + "[\(traits.joined(separator: ", "))]"
-        return Self.join(head, pointers, text, width: width)
+        return traits
     }
 
     /// A head, and behind it the values that were asked for, or else the text.
@@ -107,5 +171,20 @@ public struct FrameLine: Equatable, Sendable {
         guard let text, !text.isEmpty else { return head }
         let shown = room == .max ? text[...] : text.prefix(room + 1)
         return "\(head)  \(String(shown).printable)".shortened(to: width)
+    }
+}
+
+extension Opcode {
+    /// The name in capitals, as listings show it.
+    fileprivate var shout: String {
+        switch self {
+        case .continuation: "CONTINUATION"
+        case .text: "TEXT"
+        case .binary: "BINARY"
+        case .close: "CLOSE"
+        case .ping: "PING"
+        case .pong: "PONG"
+        default: description.uppercased()
+        }
     }
 }

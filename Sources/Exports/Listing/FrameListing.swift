@@ -23,19 +23,35 @@ public struct FrameListing {
     ///
     /// - Returns: The frames that are complete, or cut, with it.
     public mutating func take(_ entry: CaptureEntry, bytes: RawSpan) -> [FrameLine] {
+        var lines: [FrameLine] = []
+        take(entry, bytes: bytes) { lines.append($0) }
+        return lines
+    }
+
+    /// Takes a record of the capture, and shows the frames that are complete, or cut, with it.
+    public mutating func take(
+        _ entry: CaptureEntry,
+        bytes: RawSpan,
+        _ show: (FrameLine) -> Void
+    ) {
         switch entry.record {
         case .frame(let frame):
-            guard filter.admits(frame.connection, frame.direction) else { return [] }
+            guard filter.admits(frame.connection, frame.direction) else { return }
             let flow = Flow(connection: frame.connection, direction: frame.direction)
-            let ended = collectors[flow, default: FrameCollector()]
-                .take(frame, at: entry.arrival, bytes: bytes)
-            return ended.compactMap(listed)
-        case .closed(let closed):
-            return Direction.allCases.compactMap { direction in
-                end(Flow(connection: closed.connection, direction: direction))
+            let collector = collectors[flow] ?? FrameCollector()
+            if let whole = collector.whole(frame, at: entry.arrival, bytes: bytes) {
+                if let line = listed(whole) { show(line) }
+                return
             }
-        default:
-            return []
+            let ended = collectors[flow, default: collector]
+                .take(frame, at: entry.arrival, bytes: bytes)
+            for frame in ended { if let line = listed(frame.line) { show(line) } }
+        case .closed(let closed):
+            for direction in Direction.allCases {
+                let flow = Flow(connection: closed.connection, direction: direction)
+                if let line = end(flow) { show(line) }
+            }
+        default: return
         }
     }
 
@@ -46,14 +62,15 @@ public struct FrameListing {
 
     private mutating func end(_ flow: Flow) -> FrameLine? {
         var collector = collectors.removeValue(forKey: flow)
-        return collector?.finish().flatMap(listed)
+        return collector?.finish().flatMap { listed($0.line) }
     }
 
-    private func listed(_ frame: CollectedFrame) -> FrameLine? {
+    private func listed(_ frame: FrameLine) -> FrameLine? {
         payload.put(frame.payload)
         guard filter.admits(frame, payload: payload) else { return nil }
-        var line = frame.listed
-        if !pointers.isEmpty { line.pointers = PointerValues(pointers, in: payload) }
+        guard !pointers.isEmpty else { return frame }
+        var line = frame
+        line.pointers = PointerValues(pointers, in: payload)
         return line
     }
 }

@@ -4,12 +4,11 @@ internal import WebSocketWire
 
 /// A frame as queries see it.
 struct FrameSubject: QuerySubject {
-    let frame: CollectedFrame
+    let line: FrameLine
     let payload: JSONPayload
 
     func value(of field: QueryField) -> QueryValue? {
-        let line = frame.line
-        return switch field {
+        switch field {
         case .connection: .connection(line.connection)
         case .direction: .direction(line.direction)
         case .opcode: line.header.map { .opcode($0.opcode) }
@@ -20,7 +19,7 @@ struct FrameSubject: QuerySubject {
         case .fin: line.header.map { .truth($0.isFinal) }
         case .rsv1: line.header.map { .truth($0.isCompressed) }
         case .masked: line.header.map { .truth($0.isMasked) }
-        case .text: frame.text.map { .text($0) }
+        case .text: line.text.map { .text($0) }
         }
     }
 

@@ -39,9 +39,9 @@ public struct Inspection {
     init(_ frame: CollectedFrame, before: [String], line: String, payloadByteCountMax: Int) {
         frames = [frame]
         frameCount = 1
-        payload = Array(frame.payload.prefix(payloadByteCountMax))
+        payload = Array(frame.line.payload.prefix(payloadByteCountMax))
         payloadByteCount = frame.line.length
-        sha256 = frame.sha256
+        sha256 = frame.line.sha256
         range = frame.line.offset..<max(frame.line.offset, frame.end)
         self.before = before
         self.line = line

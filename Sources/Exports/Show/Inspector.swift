@@ -197,7 +197,7 @@ public struct Inspector {
     /// Keeps the frames of the message that is being put together.
     private mutating func remember(_ frame: CollectedFrame) {
         var frame = frame
-        frame.payload = []
+        frame.line.payload = []
         let (connection, direction) = (frame.line.connection, frame.line.direction)
         let isBeginning =
             frame.line.header.map { !$0.opcode.isControl && $0.opcode != .continuation } ?? false
@@ -237,8 +237,8 @@ public struct Inspector {
         switch target {
         case .reference(let reference): return frame.line.reference == reference
         case .filter(let filter):
-            payload.put(frame.payload)
-            return filter.admits(frame, payload: payload)
+            payload.put(frame.line.payload)
+            return filter.admits(frame.line, payload: payload)
         }
     }
 

@@ -47,22 +47,22 @@ struct Truth {
     struct Connection: Decodable {
         var outcome: String
         var leg: String?
-        var client_to_server: [Message]?
-        var server_to_client: [Message]?
+        var clientToServer: [Message]?
+        var serverToClient: [Message]?
         var received: [Message]?
         var close: Closes?
         var violation: String?
 
         func messages(_ direction: Direction) -> [Message]? {
-            direction == .clientToServer ? client_to_server : server_to_client
+            direction == .clientToServer ? clientToServer : serverToClient
         }
     }
 
     private struct File: Decodable {
         var connections: [Connection]?
         var published: [Message]?
-        var dropped_by_bot: Int?
-        var same_as: String?
+        var droppedByBot: Int?
+        var sameAs: String?
         var damaged: String?
     }
 
@@ -79,14 +79,16 @@ struct Truth {
         let stem = name.prefix { $0 != "." }
         var file = try Self.file(String(stem))
         damage = file.damaged
-        if let source = file.same_as { file = try Self.file(source) }
+        if let source = file.sameAs { file = try Self.file(source) }
         connections = file.connections ?? []
         published = file.published
-        droppedByBot = file.dropped_by_bot
+        droppedByBot = file.droppedByBot
     }
 
     private static func file(_ name: String) throws -> File {
         let url = PacketFolder.own.appending(path: "\(name).truth.json")
-        return try JSONDecoder().decode(File.self, from: Data(contentsOf: url))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(File.self, from: Data(contentsOf: url))
     }
 }
