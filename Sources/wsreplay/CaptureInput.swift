@@ -55,13 +55,16 @@ struct CaptureInput: ParsableArguments {
         packets: PacketOptions
     ) throws -> CaptureSource {
         let sources = try sources(paths, run: run, packets: packets)
-        guard sources.count == 1 else {
-            let labels = sources.map(\.label).joined(separator: ", ")
-            throw OperatorError(
-                .usage,
-                "There are \(sources.count) runs: \(labels); choose one with --run, or name one file."
-            )
-        }
+        guard sources.count == 1 else { throw tooMany(sources) }
         return sources[0]
+    }
+
+    /// Why several sources cannot be spoken of at once.
+    static func tooMany(_ sources: [CaptureSource]) -> OperatorError {
+        let labels = sources.map(\.label).joined(separator: ", ")
+        return OperatorError(
+            .usage,
+            "There are \(sources.count) runs: \(labels); choose one with --run, or name one file."
+        )
     }
 }

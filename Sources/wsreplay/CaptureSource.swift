@@ -9,6 +9,9 @@ enum CaptureSource {
     case run(CaptureRun)
     case packets(PacketFile, DissectionOptions)
 
+    /// Whether it is a packet file.
+    var holdsPackets: Bool { if case .packets = self { true } else { false } }
+
     /// What to call it in a report.
     var title: String {
         switch self {

@@ -14,34 +14,32 @@ enum VerdictRun {
             of: ReportFormat.self,
             name: "--format"
         )
-        let needsOne = format == .json || options.received != nil || options.journal != nil
+        let needsOne = options.received != nil || options.journal != nil
         let sources = needsOne ? [try input.oneSource()] : try input.sources()
+        let verdicts =
+            try sources.count > 1 && sources.contains(where: \.holdsPackets)
+            ? VantageRun.judge(sources, options)
+            : sources.map { ($0.title, try judge($0, options)) }
+        guard format != .json || verdicts.count == 1 else { throw CaptureInput.tooMany(sources) }
         var worst = ExitCode.success
-        for source in sources {
-            let verdict = try judge(source, options)
+        for (title, verdict) in verdicts {
             let code = ExitCode(verdict.exitClass)
             if code.severity > worst.severity { worst = code }
             switch format {
             case .text:
                 let style = Style(isColoured: Terminal.wantsColor)
-                print(
-                    VerdictText.render(verdict, source: source.title, style: style),
-                    terminator: ""
-                )
-            case .json:
-                print(VerdictJSON.render(verdict, source: source.title), terminator: "")
+                print(VerdictText.render(verdict, source: title, style: style), terminator: "")
+            case .json: print(VerdictJSON.render(verdict, source: title), terminator: "")
             }
         }
         throw VerdictExit(worst)
     }
 
-    private static func judge(_ source: CaptureSource, _ options: VerifyOptions) throws -> Verdict {
-        var verifier = Verifier(
-            options: VerificationOptions(
-                allowsEmpty: options.allowEmpty,
-                expectsLists: options.received != nil || options.journal != nil
-            )
-        )
+    private static func judge(
+        _ source: CaptureSource,
+        _ options: VerifyOptions
+    ) throws -> Verdict {
+        var verifier = Verifier(options: options.verification)
         let lists = try (options.received.map(LineFile.init), options.journal.map(LineFile.init))
         let state = try source.read { entry, bytes in verifier.observe(entry, bytes: bytes) }
         if let received = lists.0 {
@@ -53,6 +51,16 @@ enum VerdictRun {
             try journal.forEachLine { verifier.observeJournal(line: $0) }
         }
         return verifier.finish(fileState: FileState(state))
+    }
+}
+
+extension VerifyOptions {
+    /// How to verify.
+    var verification: VerificationOptions {
+        VerificationOptions(
+            allowsEmpty: allowEmpty,
+            expectsLists: received != nil || journal != nil
+        )
     }
 }
 

@@ -12,6 +12,9 @@ struct VerifyCommand: ParsableCommand {
             or when the numbers of its stream skip it; a message that may or may not have been read is unknown. A \
             receiver's log (--received) or a producer's journal (--journal) turns unknown into known.
 
+            Packet files are judged like captures. Beside a capture of the same traffic, or beside each other, they are held \
+            against it: messages that both have seen are compared and count once.
+
             The files of a run are judged as one, also when the oldest of them are gone. Of several runs each is judged, \
             and the worst verdict counts.
 
@@ -21,6 +24,7 @@ struct VerifyCommand: ParsableCommand {
               wsreplay run.wscap --verify
               wsreplay verify captures/ --run 1a2b3c4d
               wsreplay verify run.wscap --received dashboard.jsonl --format json
+              wsreplay verify run.wscap trace.pcap
             """
     )
 

@@ -16,7 +16,8 @@ struct HalfStream {
         case run(Range<Int>, offset: UInt64)
         /// The next bytes, which were held.
         case held([UInt8], offset: UInt64, time: Instant)
-        case gap(offset: UInt64, byteCount: UInt64, StreamEvent.GapReason)
+        /// Bytes are missing; the time is that of the bytes behind them, where they have waited.
+        case gap(offset: UInt64, byteCount: UInt64, StreamEvent.GapReason, time: Instant?)
         case conflict(offset: UInt64, byteCount: Int)
         case closed
     }
@@ -130,7 +131,7 @@ struct HalfStream {
         let reason: StreamEvent.GapReason =
             isAcknowledged
             ? .notCaptured : isHoldingTooMuch ? .heldTooLong : .notAcknowledged
-        passOver(through - next, reason, into: &steps)
+        passOver(through - next, reason, before: held.first?.time, into: &steps)
         drain(filledAt: nil, into: &steps)
         close(into: &steps)
         return true
@@ -217,9 +218,10 @@ struct HalfStream {
     private mutating func passOver(
         _ byteCount: UInt64,
         _ reason: StreamEvent.GapReason,
+        before time: Instant? = nil,
         into steps: inout [Step]
     ) {
-        steps.append(.gap(offset: next, byteCount: byteCount, reason))
+        steps.append(.gap(offset: next, byteCount: byteCount, reason, time: time))
         next += byteCount
     }
 

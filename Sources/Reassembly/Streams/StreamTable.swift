@@ -431,9 +431,9 @@ public struct StreamTable {
                 // Safety: bytes have no padding, so all of the span's memory is initialised.
                 let span = unsafe bytes.span.bytes
                 tell(stream, .bytes(side, offset: offset), arrival, span, visit)
-            case .gap(let offset, let byteCount, let reason):
+            case .gap(let offset, let byteCount, let reason, let behind):
                 let event = StreamEvent.gap(side, offset: offset, byteCount: byteCount, reason)
-                tell(stream, event, time, RawSpan(), visit)
+                tell(stream, event, behind ?? time, RawSpan(), visit)
             case .conflict(let offset, let byteCount):
                 let event = StreamEvent.conflict(side, offset: offset, byteCount: byteCount)
                 tell(stream, event, time, RawSpan(), visit)
