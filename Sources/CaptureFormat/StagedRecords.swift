@@ -5,7 +5,7 @@ public struct StagedBatch: Sendable {
     var bytes: [UInt8] = []
 
     /// Hands out each record, as a reader of the file would get it.
-    public func forEach<Failure: Error>(
+    public func visit<Failure: Error>(
         _ body: (CaptureEntry, RawSpan) throws(Failure) -> Void
     ) throws(Failure) {
         // Safety: bytes have no padding, so all of the span's memory is initialised.

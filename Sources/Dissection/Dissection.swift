@@ -173,14 +173,17 @@ struct DissectionState {
 
     /// The connection that an upgrade request with this key continues behind a proxy.
     ///
-    /// A proxy passes the key on and dials another server than itself; its server has not answered yet.
+    /// A proxy passes the key on and dials another server than itself; its server has not answered yet. The
+    /// same connection before and behind an address translation begins with the same number.
     mutating func partner(
         of key: String?,
-        _ server: SocketAddress
+        _ facts: StreamFacts,
+        server: SocketAddress
     ) -> (ConnectionWriter, StreamReader)? {
         guard let key, let candidates = unanswered[key] else { return nil }
         let index = candidates.firstIndex { candidate in
             candidate.reader.server != server
+                || candidate.reader.facts.firstSequence == facts.firstSequence
         }
         guard let index else { return nil }
         let found = candidates[index]

@@ -20,7 +20,8 @@ public enum PacketFileError: OperatorFacingError, Equatable {
             "\(path) is no readable pcap or pcapng file: \(detail)."
         case .mixedInterfaces(let path, let detail):
             "\(path) holds interfaces that cannot be read together (\(detail)); write one of them to a "
-                + "file of its own: tshark -r FILE -Y 'frame.interface_id == 0' -w ONE.pcapng."
+                + "file of its own: tshark -r FILE -Y 'frame.interface_id == 0' -w ONE.pcapng, and then "
+                + "editcap -F pcap ONE.pcapng ONE.pcap."
         case .unknownLink(let path, let name):
             "\(path) has link type \(name), in which TCP is not looked for; capture Ethernet, loopback, "
                 + "'any' or raw IP instead."

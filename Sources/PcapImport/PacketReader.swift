@@ -99,7 +99,7 @@ public final class PacketReader {
         reading.start()
         do {
             while let batch = pipe.take() {
-                try batch.records.forEach { entry, bytes in try visit(entry, bytes) }
+                try batch.records.visit(visit)
                 progress(batch.offset)
             }
         } catch {
@@ -126,7 +126,7 @@ public final class PacketReader {
     /// - Returns: What is to be said of the file.
     /// - Throws: ``PacketFileError``, or what `flush` throws.
     func run(
-        progress: (UInt64) -> Void,
+        progress: (UInt64) -> Void = { _ in },
         _ flush: (inout CaptureEncoder, _ isLast: Bool) throws -> Void
     ) throws -> CaptureFileState {
         let ending = try source.forEachPacket { bytes, wireByteCount, time in
@@ -138,7 +138,7 @@ public final class PacketReader {
             progress(source.offset)
         }
         if first == nil { begin(at: .epoch) }
-        end()
+        end(ending)
         try flush(&encoder, true)
         return state(ending, began: first ?? .epoch)
     }
@@ -164,8 +164,18 @@ public final class PacketReader {
         }
     }
 
-    private func end() {
+    private func end(_ ending: PacketSource.Ending) {
         let time = last ?? .epoch
+        if case .damaged(let detail) = ending {
+            let gap = GapRecord(
+                from: time,
+                through: time,
+                isOpen: true,
+                reason: "the packet file cannot be read behind packet "
+                    + "\(decoder.tally.packetCount) (\(detail))."
+            )
+            encoder.append(.gap(gap), arrival: time)
+        }
         streams.finish(at: time) { facts, event, time, bytes in
             dissection.take(facts, event, at: time, bytes: bytes, capture: &encoder)
         }
@@ -181,7 +191,7 @@ public final class PacketReader {
     fileprivate func fill(_ pipe: RecordPipe) throws -> CaptureFileState {
         struct Abandoned: Error {}
         do {
-            return try run(progress: { _ in }) { encoder, _ in
+            return try run { encoder, _ in
                 let batch = RecordPipe.Batch(
                     records: encoder.takePending(),
                     offset: source.offset

@@ -26,6 +26,7 @@ final class PacketSource {
     private let handle: OpaquePointer
     private let stream: UnsafeMutablePointer<FILE>
     private let archive: GzipStream?
+    private let buffer: UnsafeMutablePointer<CChar>
     private static let bufferByteCount = 256 << 10
 
     init(_ file: PacketFile) throws(PacketFileError) {
@@ -34,6 +35,9 @@ final class PacketSource {
         guard let stream = archive.map({ $0.stream }) ?? fopen(file.path, "rb") else {
             throw .cannotOpen(path: file.path, detail: String(cString: strerror(errno)))
         }
+        // Large pieces: the C library would ask for 4 KiB at a time, and ignores a size without a buffer.
+        let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: Self.bufferByteCount)
+        setvbuf(stream, buffer, _IOFBF, Self.bufferByteCount)
         var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         let opened = pcap_fopen_offline_with_tstamp_precision(
             stream,
@@ -42,13 +46,13 @@ final class PacketSource {
         )
         guard let opened else {
             fclose(stream)
+            buffer.deallocate()
             throw .unreadable(path: file.path, detail: Self.text(message))
         }
-        // Large pieces: the C library would ask for 4 KiB at a time.
-        setvbuf(stream, nil, _IOFBF, Self.bufferByteCount)
         handle = opened
         self.stream = stream
         self.archive = archive
+        self.buffer = buffer
         link = LinkType(rawValue: pcap_datalink(opened))
         linkName = Self.name(of: link)
         snapByteCount = Int(pcap_snapshot(opened))
@@ -57,6 +61,7 @@ final class PacketSource {
     deinit {
         // It closes the stream as well.
         pcap_close(handle)
+        buffer.deallocate()
     }
 
     /// How many bytes of the file have been read.

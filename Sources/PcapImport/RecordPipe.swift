@@ -23,8 +23,14 @@ final class RecordPipe: Sendable {
     static let batchCountMax = 4
 
     private let state = Mutex(State())
-    private let free = DispatchSemaphore(value: batchCountMax)
+    // A semaphore must not be given up below the value that it began with, so both begin with nothing.
+    private let free = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
+
+    /// Creates a pipe with room for ``batchCountMax`` batches.
+    init() {
+        for _ in 0..<Self.batchCountMax { free.signal() }
+    }
 
     /// Waits for room and puts a batch in.
     ///

@@ -154,7 +154,7 @@ public struct ConnectionRecorder: ~Copyable {
     /// known.
     public mutating func loseAnswer(at now: Instant, capture: inout CaptureEncoder) {
         let hasEarly = !clientToServer.earlyBytes.isEmpty
-        serverToClient.beginFrames(isAtBoundary: false)
+        beginFrames(.serverToClient, isAtBoundary: false)
         guard hasEarly else { return beginFrames(.clientToServer, isAtBoundary: false) }
         requests = []
         clientToServer.mode = .frames

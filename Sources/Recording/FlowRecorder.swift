@@ -29,12 +29,13 @@ public struct FlowRecorder: ~Copyable {
     /// The close frame that passed, once it is whole.
     public internal(set) var close: ClosedRecord.CloseFrame?
 
+    /// How many bytes came in ``Mode/early``.
+    public internal(set) var earlyByteCount = 0
+
     var http = HTTPScanner()
     var frames = FrameScanner()
     /// Bytes in ``Mode/early``, kept so that their frames can be named once the answer is there.
     var earlyBytes: [[UInt8]] = []
-    /// How many bytes came in ``Mode/early``.
-    var earlyByteCount = 0
     var closePayload = ClosePayload()
     /// Overwrites secrets in what is recorded; `nil` when none are named.
     var redactor: PayloadRedactor?

@@ -64,7 +64,8 @@ struct CaptureInput: ParsableArguments {
         let labels = sources.map(\.label).joined(separator: ", ")
         return OperatorError(
             .usage,
-            "There are \(sources.count) runs: \(labels); choose one with --run, or name one file."
+            "There are \(sources.count) runs: \(labels); name one of them"
+                + (sources.contains(where: \.holdsPackets) ? "." : ", or choose one with --run.")
         )
     }
 }

@@ -13,8 +13,9 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Make a capture of a pcap or pcapng file, as if wsproxy had been there.",
         discussion: """
-            Every reading command takes packet files directly, gzip'd ones too: 'wsreplay trace.pcap --verify'. A capture is \
-            smaller, reads faster, and holds the WebSocket connections alone. Both give the same records.
+            Every reading command takes packet files directly, gzip'd ones too: 'wsreplay trace.pcap --verify'. A capture \
+            holds the WebSocket connections alone, is opened by every MCAP tool, and 'wsreplay compact' makes it small. Both \
+            give the same records.
 
             TCP is put in order: retransmissions count once, what is missing is a gap with its size, and frames go on at the \
             next place where one certainly begins. Acknowledgements become progress: what each side's kernel had, and when. \
@@ -29,6 +30,7 @@ struct ImportCommand: ParsableCommand {
               wsreplay import trace.pcap
               wsreplay import trace.pcap.gz --output run.wscap
               wsreplay import trace.pcap --assume-websocket 10.0.0.7:9000
+              wsreplay import trace.pcap --redact-json /api_key
             """
     )
 
@@ -41,10 +43,20 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Keep the values of credentials in HTTP heads.")
     var keepSecrets = false
 
+    @Option(
+        name: .customLong("redact-json"),
+        help: ArgumentHelp(
+            "Overwrite the values at this JSON pointer in payloads, for example /api_key; repeatable.",
+            valueName: "pointer"
+        )
+    )
+    var redacted: [String] = []
+
     @OptionGroup var packets: PacketOptions
 
     func run() throws {
-        let options = try packets.dissection(keepsSecrets: keepSecrets)
+        var options = try packets.dissection(keepsSecrets: keepSecrets)
+        options.redactedPointers = try FrameOptions.pointers(redacted, name: "--redact-json")
         guard let packetFile = PacketFile.recognise(file) else { throw try refusal() }
         let target = try CaptureCompactor.outputPath(importing: file, output: output)
         let progress = ReadingProgress(of: file, byteCount: packetFile.byteCount)

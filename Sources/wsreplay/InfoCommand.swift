@@ -2,6 +2,7 @@ import ArgumentParser
 import CaptureFormat
 import CaptureStore
 import Console
+import PcapImport
 import Reports
 import Vocabulary
 
@@ -14,21 +15,28 @@ struct InfoCommand: ParsableCommand {
         discussion: """
             A sealed capture answers at once, from its summary, however long it is: records by channel, first and last time, \
             chunks and their compression. --scan reads all of it instead, checks every chunk's checksum and counts records by \
-            kind. An unfinished capture has no summary and is always read; so is one whose summary is not to be trusted.
+            kind. An unfinished capture has no summary and is always read; so is one whose summary is not to be trusted. A \
+            packet file has none either: it is read, and its packets, streams and records are counted.
 
             Examples:
               wsreplay info run.wscap
               wsreplay info run.wscap --scan
+              wsreplay info trace.pcap
             """
     )
 
-    @Argument(help: "The capture.")
+    @Argument(help: "The capture, or a packet file.")
     var file: String
 
     @Flag(help: "Read the whole file: checks it, and counts records by kind.")
     var scan = false
 
+    @OptionGroup var packets: PacketOptions
+
     func run() throws {
+        if let packetFile = PacketFile.recognise(file) {
+            return try PacketInfo.show(packetFile, try packets.dissection())
+        }
         let capture = try CaptureFile(file)
         guard !scan else { return try read(capture) }
         do {
@@ -69,6 +77,9 @@ struct RecordCount {
     private(set) var kinds: [(name: String, count: UInt64)] = []
     private(set) var overview = CaptureOverview()
 
+    /// The kinds, the most frequent first.
+    var sorted: [(name: String, count: UInt64)] { kinds.sorted { $0.count > $1.count } }
+
     mutating func note(_ head: ChunkHead) {
         let name = head.compression?.rawValue ?? ""
         let known = overview.packings.firstIndex { $0.compression == name }
@@ -98,13 +109,13 @@ private enum InfoText {
     /// What the summary says: records by channel.
     static func show(_ state: CaptureFileState, _ overview: CaptureOverview, of file: CaptureFile) {
         let counts = overview.channels.map { (name: $0.topic, count: $0.messageCount) }
-        show(rows(state, overview, of: file), "records by channel", counts)
+        InfoTable.show(rows(state, overview, of: file), "records by channel", counts)
     }
 
     /// What reading everything has counted: records by kind.
     static func show(_ state: CaptureFileState, _ count: RecordCount, of file: CaptureFile) {
-        let kinds = count.kinds.sorted { $0.count > $1.count }
-        show(rows(state, count.overview, of: file), "records", kinds)
+        let kinds = count.sorted
+        InfoTable.show(rows(state, count.overview, of: file), "records", kinds)
     }
 
     private static func rows(
@@ -137,21 +148,6 @@ private enum InfoText {
         }
         if overview.packings.count > 1 { text += ", \(Figures.count(packing.chunkCount, "chunk"))" }
         return text
-    }
-
-    private static func show(
-        _ rows: [(String, String)],
-        _ title: String,
-        _ counts: [(name: String, count: UInt64)]
-    ) {
-        let width = (rows.map(\.0.count) + counts.map(\.name.count)).max() ?? 0
-        for (name, value) in rows { print(pad(name, width), value) }
-        print(title)
-        for (name, count) in counts { print(" ", pad(name, width), count) }
-    }
-
-    private static func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 }
 

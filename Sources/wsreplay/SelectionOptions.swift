@@ -148,13 +148,16 @@ enum FrameOptions {
         return instant
     }
 
-    static func pointers(_ texts: [String]) throws(OperatorError) -> [JSONPointer] {
+    static func pointers(
+        _ texts: [String],
+        name: String = "--pointer"
+    ) throws(OperatorError) -> [JSONPointer] {
         var pointers: [JSONPointer] = []
         for text in texts {
             do throws(JSONPointer.Failure) {
                 pointers.append(try JSONPointer(text))
             } catch {
-                throw OperatorError(.usage, "--pointer is '\(text)'; \(error).")
+                throw OperatorError(.usage, "\(name) is '\(text)'; \(error).")
             }
         }
         return pointers

@@ -172,6 +172,43 @@ struct DissectionTests {
         #expect(heard.records.contains("c1 resumed"))
     }
 
+    @Test func `A request that was lost does not hide a server that says much at once`() {
+        var wire = Wire()
+        wire.connect()
+        wire.lose(.first, byteCount: 160)
+        wire.send(.second, Wire.accept())
+        let text = String(repeating: "x", count: 1000)
+        for _ in 0..<80 { wire.sendText(.second, text) }
+        wire.sendText(.first, "{}")
+        wire.close()
+        let heard = Overheard(wire.passed)
+        #expect(heard.frames.count { $0.hasPrefix("c1 ←") } == 80)
+        #expect(heard.records.contains("c1 101 "))
+        #expect(heard.records.contains("c1→1 160 bytes missing"))
+    }
+
+    @Test func `A tap that sees the client alone shows what it sends`() {
+        var wire = Wire.upgraded()
+        for number in 0..<100 {
+            wire.sendText(.first, String(repeating: "\(number % 10)", count: 900))
+        }
+        wire.close()
+        let seen = wire.passed.filter { $0.segment.source.port == 40_000 }
+        let heard = Overheard(seen)
+        #expect(heard.frames.count == 100)
+        #expect(!heard.records.contains { $0.contains("opaque") })
+    }
+
+    @Test func `A tap that sees the server alone shows what it sends`() {
+        var wire = Wire.upgraded()
+        for number in 0..<100 {
+            wire.sendText(.second, String(repeating: "\(number % 10)", count: 900))
+        }
+        wire.close()
+        let seen = wire.passed.filter { $0.segment.source.port == 8000 }
+        #expect(Overheard(seen).frames.count == 100)
+    }
+
     // MARK: - Without a beginning
 
     /// Frames of both sides, the upgrade unseen.
@@ -308,9 +345,22 @@ struct DissectionTests {
         #expect(heard.notes.contains { $0.hasPrefix("c1 →: the two legs carry different bytes") })
     }
 
+    @Test func `One connection before and behind an address translation is one`() {
+        let inside = Wire.upgraded().passed
+        let translated = inside.map { item in
+            var copy = item
+            let outside = SocketAddress(IPAddress(v4: 0xC000_0201), port: 40_000)
+            if copy.segment.source.port == 40_000 { copy.segment.source = outside }
+            if copy.segment.target.port == 40_000 { copy.segment.target = outside }
+            return copy
+        }
+        let heard = Overheard(zip(inside, translated).flatMap { [$0, $1] })
+        #expect(heard.figures.connectionCount == 1)
+    }
+
     @Test func `The same key at one server is no second leg`() {
         var first = Wire(clientPort: 40_000)
-        var second = Wire(clientPort: 40_001)
+        var second = Wire(clientPort: 40_001, initial: (2000, 6000))
         first.connect()
         first.send(.first, Wire.request())
         second.connect()

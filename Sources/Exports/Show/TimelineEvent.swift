@@ -39,6 +39,11 @@ enum TimelineEvent {
             guard !record.isOpen else {
                 return "GAP  begins at \(record.from.timeOfDay()): \(record.reason)"
             }
+            if record.streamByteCount > 0 {
+                let places = record.runs.map { "\($0.direction.arrow) #\($0.first)" }
+                return "GAP  \(record.streamByteCount) bytes missing, "
+                    + "\(places.joined(separator: ", ")): \(record.reason)"
+            }
             return "GAP  \(record.frameCount) frames not recorded, from \(record.from.timeOfDay()) "
                 + "to \(record.through.timeOfDay()): \(record.reason)"
         case .resumed(let record):

@@ -28,6 +28,8 @@ struct HalfStream {
     private(set) var next: UInt64 = 0
     /// Everything before it was acknowledged.
     private(set) var acknowledged: UInt64 = 0
+    /// Everything before it was sent: a later segment says so by its number.
+    private var sentThrough: UInt64 = 0
     private(set) var held = HeldSegments()
     /// Where FIN stands.
     private(set) var finOffset: UInt64?
@@ -65,6 +67,17 @@ struct HalfStream {
 
     /// Whether a SYN with this number is the one that began the side.
     func isBegun(by synSequence: UInt32) -> Bool { base == synSequence &+ 1 }
+
+    /// Takes note of a segment's number: whatever stands before it was sent.
+    mutating func noteSent(before sequence: UInt32) {
+        guard base != nil else { return }
+        let offset = offset(of: sequence)
+        let limit = finOffset ?? .max
+        guard offset > Int64(sentThrough), offset - Int64(next) <= Self.acknowledgedAheadMax,
+            UInt64(offset) <= limit
+        else { return }
+        sentThrough = UInt64(offset)
+    }
 
     /// Takes the payload of a segment.
     mutating func take(
@@ -119,18 +132,24 @@ struct HalfStream {
     ///
     /// - Parameters:
     ///   - isForced: Whether also a hole that nobody has acknowledged.
+    ///   - isOutOfRoom: Whether it is given up because too much is held.
     ///   - steps: Where it goes.
     /// - Returns: Whether there was one.
-    mutating func giveUpHole(isForced: Bool, into steps: inout [Step]) -> Bool {
-        let through = held.first?.offset ?? acknowledged
+    mutating func giveUpHole(
+        isForced: Bool,
+        isOutOfRoom: Bool = false,
+        into steps: inout [Step]
+    ) -> Bool {
+        let known = max(acknowledged, sentThrough, finOffset ?? 0)
+        let through = held.first?.offset ?? known
         guard through > next else { return false }
-        // One more number than bytes is an acknowledged FIN that was not captured.
+        // One more number than bytes is a FIN that was not captured.
         if held.isEmpty, finOffset == nil, through == next + 1 { return false }
         let isAcknowledged = acknowledged >= through
         guard isAcknowledged || isForced else { return false }
         let reason: StreamEvent.GapReason =
             isAcknowledged
-            ? .notCaptured : isHoldingTooMuch ? .heldTooLong : .notAcknowledged
+            ? .notCaptured : isOutOfRoom ? .heldTooLong : .notAcknowledged
         passOver(through - next, reason, before: held.first?.time, into: &steps)
         drain(filledAt: nil, into: &steps)
         close(into: &steps)

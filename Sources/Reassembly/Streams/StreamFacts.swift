@@ -21,6 +21,8 @@ public struct StreamFacts: Equatable, Sendable {
     public var second: SocketAddress
     /// Whether its beginning was seen; ``Side/first`` is the one that dialled then.
     public var isFromStart: Bool
+    /// The sequence number of the first segment that was seen.
+    public var firstSequence: UInt32
     /// When it was first seen.
     public var began: Instant
 
@@ -30,12 +32,14 @@ public struct StreamFacts: Equatable, Sendable {
         first: SocketAddress,
         second: SocketAddress,
         isFromStart: Bool,
+        firstSequence: UInt32,
         began: Instant
     ) {
         self.number = number
         self.first = first
         self.second = second
         self.isFromStart = isFromStart
+        self.firstSequence = firstSequence
         self.began = began
     }
 

@@ -117,8 +117,7 @@ public struct StreamTable {
     public mutating func finish(at time: Instant, _ visit: Visitor) {
         let open = streams.values.filter { !$0.isOver }
         for stream in open.sorted(by: { $0.facts.number < $1.facts.number }) {
-            let end: StreamEvent.End = stream.resetBy.map { .reset($0) } ?? .captureEnded
-            self.end(stream, end, at: time, visit)
+            self.end(stream, stream.ending ?? .captureEnded, at: time, visit)
         }
         streams = [:]
         last = nil
@@ -177,6 +176,7 @@ public struct StreamTable {
                 first: isAnswer ? segment.target : segment.source,
                 second: isAnswer ? segment.source : segment.target,
                 isFromStart: hasSYN,
+                firstSequence: segment.sequence,
                 began: time
             )
         )
@@ -242,7 +242,10 @@ public struct StreamTable {
         _ visit: Visitor
     ) {
         let hasFIN = segment.flags.contains(.fin)
-        guard !segment.payload.isEmpty || segment.cutByteCount > 0 || hasFIN else { return }
+        guard !segment.payload.isEmpty || segment.cutByteCount > 0 || hasFIN else {
+            stream.update(side) { $0.noteSent(before: segment.sequence) }
+            return
+        }
         let payload = bytes.extracting(segment.payload)
         let isSYN = segment.flags.contains(.syn)
         let before = stream.half(side).held.byteCount
@@ -264,7 +267,9 @@ public struct StreamTable {
         tellSteps(stream, side, payload, at: time, visit)
         let isTooMuch = heldByteCount > Self.heldByteCountMax
         while !stream.isIgnored, stream.half(side).isHoldingTooMuch || isTooMuch {
-            guard giveUpHole(stream, side, isForced: true, at: time, visit) else { break }
+            guard
+                giveUpHole(stream, side, isForced: true, isOutOfRoom: true, at: time, visit)
+            else { break }
         }
     }
 
@@ -396,12 +401,15 @@ public struct StreamTable {
         _ stream: TCPStream,
         _ side: Side,
         isForced: Bool,
+        isOutOfRoom: Bool = false,
         at time: Instant,
         _ visit: Visitor
     ) -> Bool {
         let before = stream.half(side).held.byteCount
         steps.removeAll(keepingCapacity: true)
-        let hadOne = stream.update(side) { $0.giveUpHole(isForced: isForced, into: &steps) }
+        let hadOne = stream.update(side) {
+            $0.giveUpHole(isForced: isForced, isOutOfRoom: isOutOfRoom, into: &steps)
+        }
         heldByteCount += stream.half(side).held.byteCount - before
         tellSteps(stream, side, RawSpan(), at: time, visit)
         return hadOne

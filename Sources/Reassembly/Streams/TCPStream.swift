@@ -40,6 +40,12 @@ final class TCPStream {
         resetBy != nil || halves.0.finOffset != nil && halves.1.finOffset != nil
     }
 
+    /// How it ends, when the packets that end it are there.
+    var ending: StreamEvent.End? {
+        if let resetBy { return .reset(resetBy) }
+        return isEnding ? .finished : nil
+    }
+
     /// Forgets everything but how its packets are recognised.
     func ignore() {
         isIgnored = true

@@ -161,6 +161,52 @@ struct StreamTableTests {
         )
     }
 
+    @Test func `What a reset's number says was sent is missing`() {
+        let followed = Followed(
+            wire { wire in
+                wire.send(.first, "ab")
+                wire.lose(.first, byteCount: 30)
+                wire.reset(.first)
+            }
+        )
+        #expect(followed.told.contains("first 2: 30 missing, notAcknowledged"))
+    }
+
+    @Test func `An acknowledged FIN that was not captured is no missing byte`() {
+        let followed = Followed(
+            wire { wire in
+                wire.send(.first, "ab")
+                wire.acknowledge(.first, through: 3)
+            }
+        )
+        #expect(!followed.told.contains { $0.contains("missing") })
+    }
+
+    @Test func `Both sides' FIN end a stream whose holes stay`() {
+        let followed = Followed(
+            wire { wire in
+                wire.lose(.first, byteCount: 3)
+                wire.finish(.first)
+                wire.finish(.second)
+            }
+        )
+        #expect(followed.told.last == "ended finished")
+    }
+
+    @Test func `A client that dials again has given up what was broken off`() {
+        var first = Wire()
+        first.connect()
+        first.send(.first, "old")
+        first.reset(.second)
+        var second = Wire(clientPort: 40_001, initial: (7, 8))
+        second.now = first.now
+        second.connect()
+        let followed = Followed(first.passed + second.passed)
+        let end = followed.lines.firstIndex { $0.hasPrefix("ended reset") }
+        let next = followed.lines.lastIndex { $0.hasPrefix("began") }
+        #expect(end != nil && next != nil && end! < next!)
+    }
+
     @Test func `A packet that was cut when captured is a gap of known size`() {
         let followed = Followed(
             wire { wire in

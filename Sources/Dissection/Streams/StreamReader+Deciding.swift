@@ -1,0 +1,122 @@
+internal import CaptureFormat
+internal import Reassembly
+internal import Vocabulary
+internal import WebSocketWire
+
+// What a stream is, by the first bytes of its sides.
+extension StreamReader {
+    func decide(
+        _ bytes: RawSpan,
+        _ side: Side,
+        offset: UInt64,
+        at time: Instant,
+        in dissection: inout DissectionState,
+        capture: inout CaptureEncoder
+    ) -> Bool {
+        if skippedByteCount > 0, side == client {
+            let skipped = min(skippedByteCount, bytes.byteCount)
+            skippedByteCount -= skipped
+            guard skipped < bytes.byteCount else { return true }
+            return decide(
+                bytes.extracting(skipped...),
+                side,
+                offset: offset + UInt64(skipped),
+                at: time,
+                in: &dissection,
+                capture: &capture
+            )
+        }
+        let known = side == .first ? beginnings.0 : beginnings.1
+        guard !known.isEmpty else {
+            return decide(
+                whole: bytes,
+                side,
+                offset: offset,
+                at: time,
+                in: &dissection,
+                capture: &capture
+            )
+        }
+        // Safety: the bytes are copied before the closure returns.
+        let joined = unsafe bytes.withUnsafeBytes { unsafe known + Array($0) }
+        setBeginning([], side)
+        // Safety: bytes have no padding, so all of the span's memory is initialised.
+        return decide(
+            whole: unsafe joined.span.bytes,
+            side,
+            offset: offset - UInt64(known.count),
+            at: time,
+            in: &dissection,
+            capture: &capture
+        )
+    }
+
+    func decide(
+        whole bytes: RawSpan,
+        _ side: Side,
+        offset: UInt64,
+        at time: Instant,
+        in dissection: inout DissectionState,
+        capture: inout CaptureEncoder
+    ) -> Bool {
+        let kind = StreamKind.of(bytes)
+        switch kind {
+        case .request, .response:
+            let client = kind == .request ? side : side.other
+            // A request that its server's side sends is none.
+            if let known = self.client, known != client { break }
+            self.client = client
+            if phase == .midway { exchange.lose() }
+            phase = .http
+            searches = nil
+            return takeHTTP(
+                bytes,
+                side,
+                offset: offset,
+                at: time,
+                in: &dissection,
+                capture: &capture
+            )
+        case .undecided where searches == nil && !isAssumed:
+            // Safety: the bytes are copied before the closure returns.
+            setBeginning(unsafe bytes.withUnsafeBytes { unsafe Array($0) }, side)
+            return true
+        case .proxyHeader(let byteCount) where side == client && phase == .deciding:
+            skippedByteCount = byteCount
+            return decide(
+                bytes,
+                side,
+                offset: offset,
+                at: time,
+                in: &dissection,
+                capture: &capture
+            )
+        case .tls where searches == nil:
+            dissection.notes.noteTLS(facts[client?.other ?? facts.likelyServer])
+            return false
+        case .http2 where searches == nil:
+            dissection.notes.http2Count += 1
+            return false
+        default: break
+        }
+        guard phase == .midway || isAssumed else {
+            dissection.notes.otherCount += 1
+            return false
+        }
+        phase = .midway
+        return search(bytes, side, at: time, in: &dissection, capture: &capture)
+    }
+
+    func setBeginning(_ bytes: [UInt8], _ side: Side) {
+        if side == .first { beginnings.0 = bytes } else { beginnings.1 = bytes }
+    }
+}
+
+extension StreamFacts {
+    /// Who serves, when nothing but the ports tells.
+    fileprivate var likelyServer: Side {
+        if isFromStart { return .second }
+        return first.port < second.port ? .first : .second
+    }
+
+}
