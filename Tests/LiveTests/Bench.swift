@@ -6,6 +6,11 @@ struct Bench {
     let client: String
     let server: String
     let folder: URL
+    /// Whether tcpdump listens between proxy and server.
+    var isTapped = false
+
+    /// What the tap wrote.
+    var packets: URL { folder.appending(path: "server-leg.pcap") }
 
     /// Plays both runs; the answer is what the peers wrote down, and the sealed capture.
     func run() async throws -> (Transcripts, capture: URL) {
@@ -14,6 +19,7 @@ struct Bench {
         let ports = try await serving.line("its ports") {
             decode(Peers.Ports.self, from: Data($0.utf8))
         }
+        let tap = isTapped ? try await Tap(port: ports.through, file: packets, in: folder) : nil
         let proxy = try await RunningProxy.start(upstream: ports.through, in: folder)
         defer { proxy.process.send(SIGKILL) }
 
@@ -28,6 +34,7 @@ struct Bench {
         serving.send(SIGTERM)
         try await serving.finish(within: .seconds(20))
         try await proxy.stop()
+        try await tap?.stop()
         return (try Transcripts(in: folder), proxy.capture)
     }
 
