@@ -121,7 +121,7 @@ struct PacketTests {
         }
     }
 
-    @Test func `A million streams of one packet take bounded memory, and no time to speak of`()
+    @Test func `A million streams of one packet are read, more than are followed at a time`()
         async throws
     {
         try await inScratchFolder { folder in

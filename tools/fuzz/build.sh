@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets of this folder and the rooms they need with libFuzzer and AddressSanitizer.
-# The programs are .build/fuzz/fuzz-capture and fuzz-wire; nothing of this is part of the normal build.
+# The programs are .build/fuzz/fuzz-capture, fuzz-wire and fuzz-packets; nothing of this is part of the normal build.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=.build/fuzz
@@ -39,6 +39,10 @@ link fuzz-capture "$out"/{Vocabulary,CaptureFormat,FuzzCapture}.o
 room WebSocketWire $(find Sources/WebSocketWire -name '*.swift' ! -name Handshake.swift)
 room FuzzWire tools/fuzz/FuzzWire.swift $kit/Fuzz/WireProbe.swift
 link fuzz-wire "$out"/{Vocabulary,WebSocketWire,FuzzWire}.o
+
+room Reassembly $(find Sources/Reassembly -name '*.swift')
+room FuzzPackets tools/fuzz/FuzzPackets.swift $kit/Fuzz/PacketProbe.swift
+link fuzz-packets "$out"/{Vocabulary,Reassembly,FuzzPackets}.o
 
 room FuzzCanary tools/fuzz/FuzzCanary.swift
 link fuzz-canary "$out/FuzzCanary.o"

@@ -182,7 +182,8 @@ struct HalfStream {
         let known = Int(clamping: max(0, -offset))
         guard known < payload.byteCount + Int(clamping: cutByteCount) else { return }
         let skipped = min(known, payload.byteCount)
-        let start = UInt64(offset + Int64(skipped))
+        let cutByteCount = cutByteCount - UInt64(known - skipped)
+        let start = UInt64(offset + Int64(known))
         guard start <= next else {
             hold(payload.extracting(skipped...), at: start, cutByteCount, time, into: &steps)
             return

@@ -50,28 +50,26 @@ struct HeldSegments {
         cutByteCount: UInt64,
         time: Instant
     ) -> Range<UInt64>? {
-        let end = offset + UInt64(bytes.byteCount)
+        let bytesEnd = offset + UInt64(bytes.byteCount)
+        let end = bytesEnd + cutByteCount
         var conflict: Range<UInt64>?
         var position = offset
         var index = firstIndex(endingBehind: offset)
         while position < end {
             guard index < segments.count, segments[index].offset < end else {
-                place(bytes, offset, position..<end, cutByteCount, time, at: index)
+                place(bytes, offset, position..<end, time, at: index)
                 return conflict
             }
             let other = segments[index]
             if position < other.offset {
-                place(bytes, offset, position..<other.offset, 0, time, at: index)
+                place(bytes, offset, position..<other.offset, time, at: index)
                 index += 1
             }
             let start = max(position, other.offset)
-            let shared = start..<max(start, min(end, other.bytesEnd))
+            let shared = start..<max(start, min(bytesEnd, other.bytesEnd))
             if conflict == nil { conflict = Self.difference(bytes, offset, other, shared) }
             position = max(position, other.end)
             index += 1
-        }
-        if bytes.byteCount == 0, cutByteCount > 0 {
-            place(bytes, offset, offset..<offset, cutByteCount, time, at: index)
         }
         return conflict
     }
@@ -104,20 +102,21 @@ struct HeldSegments {
         return low
     }
 
+    /// Holds a range that is free: the bytes in it that are there, and what was cut off behind them.
     private mutating func place(
         _ bytes: RawSpan,
         _ base: UInt64,
         _ range: Range<UInt64>,
-        _ cutByteCount: UInt64,
         _ time: Instant,
         at index: Int
     ) {
-        let run = bytes.extracting(Int(range.lowerBound - base)..<Int(range.upperBound - base))
+        let first = min(Int(range.lowerBound - base), bytes.byteCount)
+        let run = bytes.extracting(first..<min(Int(range.upperBound - base), bytes.byteCount))
         segments.insert(
             Segment(
                 offset: range.lowerBound,
                 bytes: run.bytes,
-                cutByteCount: cutByteCount,
+                cutByteCount: UInt64(range.count - run.byteCount),
                 time: time
             ),
             at: index

@@ -131,7 +131,7 @@ public struct StreamTable {
         _ visit: Visitor
     ) -> TCPStream? {
         // A SYN without ACK begins a connection, unless it is the same SYN again.
-        let isDial = segment.flags.contains(.syn) && !segment.flags.contains(.ack)
+        let isDial = segment.hasSYN && !segment.flags.contains(.ack)
         if !isDial, let last, let lastKey,
             lastKey == (segment.source, segment.target)
                 || lastKey == (segment.target, segment.source)
@@ -162,7 +162,7 @@ public struct StreamTable {
         at time: Instant,
         _ visit: Visitor
     ) -> TCPStream? {
-        let hasSYN = segment.flags.contains(.syn)
+        let hasSYN = segment.hasSYN
         // What has neither beginning nor bytes is the tail of something, or a probe.
         guard hasSYN || !segment.payload.isEmpty || segment.cutByteCount > 0 else { return nil }
         guard !segment.flags.contains(.rst) else { return nil }
@@ -210,7 +210,7 @@ public struct StreamTable {
     // MARK: - Segments
 
     private func begin(_ stream: TCPStream, _ side: Side, _ segment: TCPSegment) {
-        if segment.flags.contains(.syn) {
+        if segment.hasSYN {
             stream.update(side) { $0.begin(behind: segment.sequence) }
         }
         // In a stream whose beginning was seen, the first acknowledgement tells the first number.
@@ -242,12 +242,14 @@ public struct StreamTable {
         _ visit: Visitor
     ) {
         let hasFIN = segment.flags.contains(.fin)
-        guard !segment.payload.isEmpty || segment.cutByteCount > 0 || hasFIN else {
+        // RFC 1122 §4.2.2.12: what a reset carries explains it, and belongs to no stream.
+        let isEmpty = segment.payload.isEmpty && segment.cutByteCount == 0 && !hasFIN
+        guard !isEmpty, !segment.flags.contains(.rst) else {
             stream.update(side) { $0.noteSent(before: segment.sequence) }
             return
         }
         let payload = bytes.extracting(segment.payload)
-        let isSYN = segment.flags.contains(.syn)
+        let isSYN = segment.hasSYN
         let before = stream.half(side).held.byteCount
         steps.removeAll(keepingCapacity: true)
         stream.update(side) {
@@ -471,4 +473,9 @@ public struct StreamTable {
         stream.keepsRecent = false
         recentStreamCount -= 1
     }
+}
+
+extension TCPSegment {
+    /// Whether the segment begins a connection; RFC 9293 §3.10.7: a reset never does.
+    fileprivate var hasSYN: Bool { flags.contains(.syn) && !flags.contains(.rst) }
 }

@@ -176,12 +176,24 @@ struct LossChecker {
                     ? story.leftOpen(range) : story.inFlight(range)
             )
         }
-        let isHoleCertain = isLogged || evidence.coverage.isComplete && history.unreadableCount == 0
         for range in story.splitByJumps(sets.neverSent) {
-            findings.add(isHoleCertain ? story.neverSent(range) : story.perhapsNotRecorded(range))
+            if !isLogged, !evidence.coverage.isComplete || history.unreadableCount > 0 {
+                findings.add(story.perhapsNotRecorded(range))
+            } else if !isLogged, mayBeOpaque(range, in: history) {
+                findings.add(story.perhapsOpaque(range))
+            } else {
+                findings.add(story.neverSent(range))
+            }
         }
         for range in story.split(sets.notLogged) { findings.add(story.notLogged(range)) }
         for range in story.split(sets.unknown) { findings.add(story.unknown(range)) }
+    }
+
+    /// Whether missing numbers may be those of messages whose number cannot be read, because enough of them
+    /// came by and numbers are not what nearly all messages have.
+    private func mayBeOpaque(_ range: ClosedRange<UInt64>, in history: DeliveryHistory) -> Bool {
+        history.detection.sequencedShare < Self.sequencedShareMin
+            && history.opaqueCount >= SequenceSet.length(of: range)
     }
 
     /// Whether the capture stops before the producer had a chance to send again, or does not cover

@@ -84,11 +84,16 @@ struct Story {
     }
 
     func neverSent(_ range: ClosedRange<UInt64>) -> Finding {
-        missing(range, .lost, "never came by")
+        missing(range, .lost, .neverSent, "never came by")
     }
 
     func perhapsNotRecorded(_ range: ClosedRange<UInt64>) -> Finding {
-        missing(range, .unknown, "\(range.word("is", "are")) not in the capture, which has gaps")
+        let verb = range.word("is", "are")
+        return missing(range, .unknown, nil, "\(verb) not in the capture, which has gaps")
+    }
+
+    func perhapsOpaque(_ range: ClosedRange<UInt64>) -> Finding {
+        missing(range, .unknown, nil, "never came by, unless as messages that are no JSON")
     }
 
     // MARK: - Words
@@ -96,13 +101,14 @@ struct Story {
     private func missing(
         _ range: ClosedRange<UInt64>,
         _ anomaly: Anomaly,
+        _ cause: LossCause?,
         _ what: String
     ) -> Finding {
         guard let jump = epoch.jump(over: range.lowerBound) else {
             let source = epoch.journaled.contains(range.lowerBound) ? ", though journaled" : ""
             return make(
                 anomaly,
-                .neverSent,
+                cause,
                 range,
                 "\(label(range)) \(what)\(source).",
                 proof: [Finding.Proof(epoch.lastPlace)]
@@ -110,7 +116,7 @@ struct Story {
         }
         return make(
             anomaly,
-            .neverSent,
+            cause,
             range,
             "\(label(range)) \(what): after \(jump.missing.lowerBound - 1) on \(jump.before) follows "
                 + "\(jump.missing.upperBound + 1) on \(jump.after).",

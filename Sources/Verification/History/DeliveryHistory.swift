@@ -57,6 +57,8 @@ final class DeliveryHistory {
     private(set) var acknowledgementCount: UInt64 = 0
     private(set) var greetingCount: UInt64 = 0
     private(set) var unreadableCount: UInt64 = 0
+    /// Messages without members: binary, or text that is no JSON object.
+    private(set) var opaqueCount: UInt64 = 0
     private(set) var resentCount: UInt64 = 0
     private(set) var uncheckedResentCount: UInt64 = 0
     private(set) var stepCount: UInt64 = 0
@@ -94,6 +96,7 @@ final class DeliveryHistory {
 
     /// A message without members came by: binary, or text that is no JSON object.
     func take(_ place: MessagePlace, digest: UInt64) {
+        opaqueCount += 1
         switch phase {
         case .decided: takeUnnumbered(place, digest: digest)
         case .detecting: wait(.message(place, digest: digest, nil, isFirst: false))

@@ -222,6 +222,47 @@ struct StreamTableTests {
         )
     }
 
+    @Test func `A cut packet from before the first byte that is known counts from there on`() {
+        var wire = Wire()
+        wire.send(.first, Array("hi".utf8), at: 100)
+        wire.send(.first, Array("ab".utf8), at: 90, cutByteCount: 20)
+        wire.send(.first, Array("cd".utf8), at: 112)
+        let followed = Followed(wire.passed)
+        #expect(
+            followed.told.prefix(3) == [
+                "first 0: hi", "first 2: 10 missing, snapLength", "first 12: cd",
+            ]
+        )
+    }
+
+    @Test func `Cut packets that wait leave room for what is whole`() {
+        let followed = Followed(
+            wire { wire in
+                wire.send(.first, Array("efg".utf8), at: 4)
+                wire.send(.first, Array("b".utf8), at: 1, cutByteCount: 8)
+                wire.send(.first, Array("a".utf8), at: 0)
+            }
+        )
+        #expect(
+            followed.told.prefix(6) == [
+                "first 0: a", "first 1: b", "first 2: 2 missing, snapLength", "first 4: efg",
+                "first 7: 3 missing, snapLength", "ended captureEnded",
+            ]
+        )
+    }
+
+    @Test func `What a reset carries is no data, and it begins nothing`() {
+        let followed = Followed(
+            wire { wire in
+                wire.send(.first, "ab")
+                wire.send(.first, Array("why".utf8), at: 2, flags: [.rst, .syn, .fin, .ack])
+            }
+        )
+        #expect(
+            followed.told == ["first 0: ab", "first reset", "ended reset(Reassembly.Side.first)"]
+        )
+    }
+
     @Test func `Sequence numbers wrap`() {
         var wire = Wire(initial: (0xFFFF_FFFD, 0xFFFF_FFFF))
         wire.connect()
@@ -375,7 +416,46 @@ struct StreamTableTests {
         #expect(isGivenUp == (limit == .above))
     }
 
-    /// However a capture shuffles, repeats and cuts segments, the bytes are those that were sent.
+    /// However a capture shuffles, repeats and shortens segments: no byte is another's, and gaps are what is left.
+    @Test(arguments: Seeds.some(200))
+    func `Any order of cut packets gives bytes that were sent, and gaps of their size`(seed: UInt64)
+    {
+        var dice = SeededGenerator(seed: seed)
+        let text = (0..<Int.random(in: 1...400, using: &dice)).map { _ in
+            UInt8.random(in: 0x20...0x7E, using: &dice)
+        }
+        var wire = Wire(initial: (UInt32.random(in: 0...UInt32.max, using: &dice), 9))
+        let isFromStart = Bool.random(using: &dice)
+        wire.connect()
+        let beginning = isFromStart ? wire.passed : []
+        let initial = wire.passed[0].segment.sequence &+ 1
+        wire.passed = []
+        var start = 0
+        while start < text.count {
+            let end = min(text.count, start + Int.random(in: 1...40, using: &dice))
+            for _ in 0..<Int.random(in: 1...2, using: &dice) {
+                let first = max(0, start - Int.random(in: 0...10, using: &dice))
+                let kept = Int.random(in: 0...end - first, using: &dice)
+                wire.send(
+                    .first,
+                    Array(text[first..<first + kept]),
+                    at: UInt32(first),
+                    cutByteCount: end - first - kept
+                )
+            }
+            start = end
+        }
+        let shuffled = wire.passed.shuffled(using: &dice)
+        let followed = Followed(beginning + shuffled)
+        let known = isFromStart ? 0 : Int(shuffled[0].segment.sequence &- initial)
+        #expect(
+            followed.covers(Array(text[known...]), of: .first),
+            "SEED=\(seed): \(followed.told)"
+        )
+        #expect(!followed.told.contains { $0.contains("differ") }, "SEED=\(seed)")
+    }
+
+    /// However a capture shuffles and repeats segments, the bytes are those that were sent.
     @Test(arguments: Seeds.some(200))
     func `Any order gives the bytes that were sent`(seed: UInt64) {
         var dice = SeededGenerator(seed: seed)

@@ -27,7 +27,7 @@ import Vocabulary
         #expect(
             verdict[.capture]?.reasons == ["c1 →: frames 3–4 are missing from the capture."]
         )
-        #expect(verdict.found(.loss) == ["unknown m 3–4 never-sent"])
+        #expect(verdict.found(.loss) == ["unknown m 3–4"])
         #expect(verdict.exitClass == .inconclusive)
     }
 

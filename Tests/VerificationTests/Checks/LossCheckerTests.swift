@@ -138,13 +138,25 @@ struct LossCase: CustomTestStringConvertible, Sendable {
             ["unknown m 3"]
         ),
         LossCase("ended by the proxy", "c1:s1-2 c1:r* c1:shut", .inconclusive, ["unknown m 1–2"]),
+        LossCase(
+            "a hole that messages without members may fill",
+            "c1:s1-2 c1:t(three) c1:s4-7 c1:t(hi) c1:s10-12 c1:a12 c1:bye",
+            .inconclusive,
+            ["unknown m 3", "unknown m 8–9"]
+        ),
+        LossCase(
+            "a hole that is larger than they could fill",
+            "c1:s1-2 c1:t(three) c1:s4-7 c1:t(hi) c1:s11-12 c1:a12 c1:bye",
+            .fail,
+            ["unknown m 3", "lost m 8–10 never-sent"]
+        ),
         LossCase("no numbers", "c1:t(one) c1:t(two) c1:bye", .inconclusive),
         LossCase("a gap in the capture", "c1:s1 gap c1:s2 c1:a2 c1:bye", .inconclusive),
         LossCase(
             "a hole that may be in a gap of the capture",
             "c1:s1 gap c1:s3 c1:a3 c1:bye",
             .inconclusive,
-            ["unknown m 2 never-sent"]
+            ["unknown m 2"]
         ),
         LossCase(
             "cut so early that nobody can tell",
