@@ -4,7 +4,8 @@ CONFIGURATION := release
 SWIFT_FLAGS := -c $(CONFIGURATION) --explicit-target-dependency-import-check error
 BIN := .build/$(CONFIGURATION)
 
-.PHONY: help setup setup-bench build test lint format demo bench bench-programs bench-docs profile ci clean
+.PHONY: help setup setup-bench build test lint format demo bench bench-programs bench-docs bench-packets \
+	profile ci clean
 
 help:
 	@echo "make setup    install what is missing (apt, a Python venv for test peers)"
@@ -15,6 +16,7 @@ help:
 	@echo "make format   put every Swift file into the house's style"
 	@echo "make bench    wsproxy beside other proxies, in one run (BENCH='--quick': its options)"
 	@echo "make bench-docs  the same, and its tables into docs/benchmarks.md"
+	@echo "make bench-packets  wsreplay beside tshark on a large pcap (BENCH='--rounds 9': its options)"
 	@echo "make profile  where wsproxy's time goes while it relays (perf)"
 	@echo "make ci       lint, test, demo"
 
@@ -54,6 +56,9 @@ bench-docs: bench-programs
 	$(BIN)/wsbench --markdown --json $(BIN)/bench.json $(BENCH) > $(BIN)/bench.md
 	sed -i -e '/<!-- BEGIN printed/,/<!-- END printed/{//!d}' \
 		-e '/<!-- BEGIN printed/r $(BIN)/bench.md' $(BENCH_PAGE)
+
+bench-packets: bench-programs
+	@tools/bench/packets.py --bin $(BIN) $(BENCH)
 
 profile: bench-programs
 	@tools/bench/profile.sh

@@ -9,6 +9,7 @@ wanted=(
     "haproxy haproxy ratios, which refer to it"
     "nginx-light nginx nginx as a peer"
     "wireshark-common dumpcap HAProxy + dumpcap as a peer"
+    "tshark tshark tools/bench/packets.py's peer"
     "util-linux taskset cores of their own for load and proxies"
     "linux-perf perf tools/bench/profile.sh"
 )

@@ -5,7 +5,8 @@ internal import Vocabulary
 ///
 /// Whatever the input: the bytes of a side come in order, each offset once, with gaps in between that say how
 /// many are missing; nothing comes before a stream's beginning or behind its end; acknowledgements only go
-/// on; and what is captured twice changes nothing.
+/// on; and what is captured twice changes nothing. That holds for segments: fragments that overlap and differ may
+/// make another datagram when they come again.
 ///
 /// The first byte chooses the link type; then packets follow, each with a length of two bytes, a byte of how
 /// many more bytes it had on the wire, and a byte of milliseconds that have passed.
@@ -59,11 +60,11 @@ public enum PacketProbe {
                 let packet = Array(rest.dropFirst(4).prefix(count))
                 rest = rest.dropFirst(4 + count)
                 now = now.advanced(by: .milliseconds(Int64(head[3])))
-                for _ in 0..<times {
-                    decoder.decode(
-                        packet.span.bytes,
-                        wireByteCount: packet.count + Int(head[2])
-                    ) { segment, bytes in
+                decoder.decode(
+                    packet.span.bytes,
+                    wireByteCount: packet.count + Int(head[2])
+                ) { segment, bytes in
+                    for _ in 0..<times {
                         table.take(segment, bytes: bytes, at: now) { note($0, $1, $3) }
                     }
                 }
