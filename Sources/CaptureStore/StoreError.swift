@@ -63,7 +63,7 @@ public enum StoreError: OperatorFacingError, Equatable {
         case .isFolder(let path):
             "\(path) is a folder; name one .wscap file in it."
         case .notRegularFile(let path):
-            "\(path) is not a regular file; name a .wscap file."
+            "\(path) is not a regular file; write what comes from a pipe to a file first, and name that."
         case .folderMissing(let path):
             "The capture folder \(path) does not exist; create it (mkdir -p \(path)) or name "
                 + "another with --capture."

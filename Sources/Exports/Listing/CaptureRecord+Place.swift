@@ -2,21 +2,6 @@ internal import CaptureFormat
 internal import Vocabulary
 
 extension CaptureRecord {
-    /// The connection that the record is about; `nil` for what concerns the recording.
-    var connection: ConnectionID? {
-        switch self {
-        case .frame(let record): record.connection
-        case .bytes(let record): record.connection
-        case .outcome(let record): record.connection
-        case .opened(let record): record.connection
-        case .handshake(let record): record.connection
-        case .progress(let record): record.connection
-        case .closed(let record): record.connection
-        case .resumed(let record): record.connection
-        case .gap, .notice, .unknown: nil
-        }
-    }
-
     /// The direction in which the record happened, where it has one.
     var direction: Direction? {
         switch self {

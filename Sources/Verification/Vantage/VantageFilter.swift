@@ -57,7 +57,7 @@ public struct VantageFilter: ~Copyable {
         bytes: RawSpan,
         judge: (CaptureEntry, RawSpan) -> Void
     ) {
-        guard let connection = entry.record.connection else {
+        guard let connection = entry.record.subject else {
             return judge(entry, bytes)
         }
         if matched[connection] != nil { return observer.observe(entry, bytes: bytes) }
@@ -102,19 +102,12 @@ public struct VantageFilter: ~Copyable {
 }
 
 extension CaptureRecord {
-    /// The connection that the record is about; of a gap, the one of which bytes are missing.
-    fileprivate var connection: ConnectionID? {
-        switch self {
-        case .frame(let record): record.connection
-        case .bytes(let record): record.connection
-        case .outcome(let record): record.connection
-        case .opened(let record): record.connection
-        case .handshake(let record): record.connection
-        case .progress(let record): record.connection
-        case .closed(let record): record.connection
-        case .resumed(let record): record.connection
-        case .gap(let record): record.streamByteCount > 0 ? record.runs.first?.connection : nil
-        case .notice, .unknown: nil
+    /// The connection that the record tells of; of a gap, the one of which bytes are missing.
+    fileprivate var subject: ConnectionID? {
+        if case .gap(let record) = self, record.streamByteCount > 0 {
+            record.runs.first?.connection
+        } else {
+            connection
         }
     }
 }
