@@ -8,12 +8,13 @@ extension CaptureRecord {
         case .frame(let record): record.connection
         case .bytes(let record): record.connection
         case .outcome(let record): record.connection
+        case .held(let record): record.connection
         case .opened(let record): record.connection
         case .handshake(let record): record.connection
         case .progress(let record): record.connection
         case .closed(let record): record.connection
         case .resumed(let record): record.connection
-        case .gap, .notice, .unknown: nil
+        case .faultChange, .gap, .notice, .unknown: nil
         }
     }
 
@@ -23,6 +24,7 @@ extension CaptureRecord {
         case .frame(let record): record.direction
         case .bytes(let record): record.direction
         case .outcome(let record): record.direction
+        case .held(let record): record.direction
         default: nil
         }
     }

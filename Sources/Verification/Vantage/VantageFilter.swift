@@ -108,13 +108,14 @@ extension CaptureRecord {
         case .frame(let record): record.connection
         case .bytes(let record): record.connection
         case .outcome(let record): record.connection
+        case .held(let record): record.connection
         case .opened(let record): record.connection
         case .handshake(let record): record.connection
         case .progress(let record): record.connection
         case .closed(let record): record.connection
         case .resumed(let record): record.connection
         case .gap(let record): record.streamByteCount > 0 ? record.runs.first?.connection : nil
-        case .notice, .unknown: nil
+        case .faultChange, .notice, .unknown: nil
         }
     }
 }
