@@ -34,6 +34,8 @@ let argumentParser: Target.Dependency = .product(
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
     name: "wscap",
@@ -50,6 +52,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -132,10 +136,16 @@ let package = Package(
         ),
 
         // Decision rooms: no socket, no clock, no dice.
+        .target(name: "Faults", dependencies: ["Vocabulary", nioCore], swiftSettings: strict),
+        .target(
+            name: "ControlAPI",
+            dependencies: ["Vocabulary", "Faults"],
+            swiftSettings: strict
+        ),
         .target(
             name: "RelayCore",
             dependencies: [
-                "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", nioCore,
+                "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Faults", nioCore,
             ],
             swiftSettings: strict
         ),
@@ -162,8 +172,15 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "Vocabulary", "RelayCore", "CaptureFormat", "CaptureStore", "CKernel",
+                "Vocabulary", "RelayCore", "Faults", "CaptureFormat", "CaptureStore", "CKernel",
                 nioCore, nioPosix, logging, lifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ControlServer",
+            dependencies: [
+                "Vocabulary", "ControlAPI", hummingbird, httpTypes, nioCore, logging, lifecycle,
             ],
             swiftSettings: strict
         ),
@@ -194,7 +211,7 @@ let package = Package(
             name: "wsproxy",
             dependencies: [
                 "Transport", "Settings", "CaptureStore", "CaptureFormat", "Vocabulary", "Console",
-                "CKernel",
+                "CKernel", "ControlServer", "ControlAPI", "Faults",
                 argumentParser, logging, lifecycle, signals,
             ],
             swiftSettings: strict
@@ -279,9 +296,19 @@ let package = Package(
         .testTarget(
             name: "RelayCoreTests",
             dependencies: [
-                "RelayCore", "Recording", "CaptureFormat", "Vocabulary", "WebSocketWire",
-                "TestKit", nioCore,
+                "RelayCore", "Recording", "Faults", "CaptureFormat", "Vocabulary",
+                "WebSocketWire", "TestKit", nioCore,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FaultsTests",
+            dependencies: ["Faults", "Vocabulary", "TestKit", nioCore],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ControlAPITests",
+            dependencies: ["ControlAPI", "Faults", "Vocabulary", "TestKit"],
             swiftSettings: strict
         ),
         .testTarget(name: "HouseTests", swiftSettings: strict),

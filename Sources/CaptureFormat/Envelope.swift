@@ -18,25 +18,27 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
         "\(DescriptorSet.package).\(self == .stream ? "Stream" : "Event")"
     }
 
-    // message Stream { oneof record { Frame frame = 1;  Bytes bytes = 2;  Outcome outcome = 3; } }
+    // message Stream { oneof record { Frame frame = 1;  Bytes bytes = 2;  Outcome outcome = 3;
+    //   Held held = 4; } }
     static let streamSchema = MessageSchema(
         "Stream",
         [
             .init(1, "frame", .message("Frame")), .init(2, "bytes", .message("Bytes")),
-            .init(3, "outcome", .message("Outcome")),
+            .init(3, "outcome", .message("Outcome")), .init(4, "held", .message("Held")),
         ],
         oneof: "record"
     )
 
     // message Event { oneof record { Opened opened = 1;  Handshake handshake = 2;  Progress
     // progress = 3;
-    //   Closed closed = 4;  Gap gap = 7;  Resumed resumed = 8;  Notice notice = 9; } }
-    //   5 and 6 are reserved.
+    //   Closed closed = 4;  FaultChange fault_change = 5;  Gap gap = 7;  Resumed resumed = 8;
+    //   Notice notice = 9; } }  6 is reserved.
     static let eventSchema = MessageSchema(
         "Event",
         [
             .init(1, "opened", .message("Opened")), .init(2, "handshake", .message("Handshake")),
             .init(3, "progress", .message("Progress")), .init(4, "closed", .message("Closed")),
+            .init(5, "fault_change", .message("FaultChange")),
             .init(7, "gap", .message("Gap")), .init(8, "resumed", .message("Resumed")),
             .init(9, "notice", .message("Notice")),
         ],
@@ -83,6 +85,7 @@ extension CaptureRecord {
         case 1: .frame(try FrameRecord(decoding: body, in: bytes, direction: direction))
         case 2: .bytes(try BytesRecord(decoding: body, in: bytes, direction: direction))
         case 3: .outcome(try OutcomeRecord(decoding: body, in: bytes, direction: direction))
+        case 4: .held(try HeldRecord(decoding: body, in: bytes, direction: direction))
         default: .unknown(schema: "\(Envelope.stream.schemaName) field \(field)")
         }
     }
@@ -97,6 +100,7 @@ extension CaptureRecord {
         case 2: .handshake(try HandshakeRecord(decoding: body, in: bytes))
         case 3: .progress(try ProgressRecord(decoding: body, in: bytes))
         case 4: .closed(try ClosedRecord(decoding: body, in: bytes))
+        case 5: .faultChange(try FaultChangeRecord(decoding: body, in: bytes))
         case 7: .gap(try GapRecord(decoding: body, in: bytes))
         case 8: .resumed(try ResumedRecord(decoding: body, in: bytes))
         case 9: .notice(try NoticeRecord(decoding: body, in: bytes))
@@ -110,10 +114,12 @@ extension CaptureRecord {
         case .frame: 1
         case .bytes: 2
         case .outcome: 3
+        case .held: 4
         case .opened: 1
         case .handshake: 2
         case .progress: 3
         case .closed: 4
+        case .faultChange: 5
         case .gap: 7
         case .resumed: 8
         case .notice: 9
@@ -127,6 +133,7 @@ extension CaptureRecord {
         case .frame(let record): record.direction
         case .bytes(let record): record.direction
         case .outcome(let record): record.direction
+        case .held(let record): record.direction
         default: nil
         }
     }
@@ -136,10 +143,12 @@ extension CaptureRecord {
         case .frame(let record): record.encode(into: &out, bytes: bytes)
         case .bytes(let record): record.encode(into: &out, bytes: bytes)
         case .outcome(let record): record.encode(into: &out)
+        case .held(let record): record.encode(into: &out)
         case .opened(let record): record.encode(into: &out)
         case .handshake(let record): record.encode(into: &out)
         case .progress(let record): record.encode(into: &out)
         case .closed(let record): record.encode(into: &out)
+        case .faultChange(let record): record.encode(into: &out)
         case .gap(let record): record.encode(into: &out)
         case .resumed(let record): record.encode(into: &out)
         case .notice(let record): record.encode(into: &out)

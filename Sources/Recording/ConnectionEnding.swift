@@ -20,6 +20,12 @@ public struct ConnectionEnding: Equatable, Sendable {
 
     init() {}
 
+    /// In one word why what came was not forwarded any more, or the fault that ended the connection.
+    public var cause: String {
+        guard let first else { return "ended" }
+        return first.cause == .fault ? first.detail : "\(first.cause)"
+    }
+
     /// Notes a sign; only the first counts.
     public mutating func note(
         _ origin: ClosedRecord.Origin,
@@ -40,6 +46,8 @@ public struct ConnectionEnding: Equatable, Sendable {
     var sign: Sign {
         let first = first ?? Sign(origin: .proxy, cause: .failure, detail: "")
         guard let firstClose, first.cause != .shutdown else { return first }
+        // A fault ends what the peers have not.
+        guard first.cause != .fault || isCloseAnswered else { return first }
         // A close frame is the end; FIN or RST behind it are only its consequence.
         return Sign(
             origin: firstClose,

@@ -8,6 +8,14 @@ struct Flow: Equatable {
     var forwardedByteCount: ByteOffset = 0
     /// The sender has sent FIN, or its leg is gone.
     var isInputClosed = false
+    /// The sender's end has been passed on, or cannot be.
+    var hasEnded = false
+    /// Bytes that a fault has dropped, and that a record of their own tells of.
+    var droppedByteCount: ByteOffset = 0
+    /// The receiver takes what is written.
+    var isReceiverReady = true
+    /// A fault wants the sender to wait.
+    var isSaturated = false
     /// The proxy has sent its own last bytes to the receiver.
     var isFinishedByProxy = false
 }

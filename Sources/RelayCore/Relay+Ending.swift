@@ -1,4 +1,5 @@
 internal import CaptureFormat
+internal import Faults
 internal import Recording
 internal import Vocabulary
 internal import WebSocketWire
@@ -23,14 +24,35 @@ extension Relay {
         case .refusing(let failure):
             refuse(failure, at: now, capture: &capture, commands: &commands)
         case .relaying:
-            if clientToServer.isInputClosed, serverToClient.isInputClosed {
-                closeBothLegs(commands: &commands)
-            } else if liveLegs.contains(leg.other) {
-                // Half-close is kept: the other flow goes on until its own end.
-                commands.append(.closeOutput(leg.other))
-            }
+            passEnd(leg.inbound, at: now, capture: &capture, commands: &commands)
         case .ending, .ended:
             break
+        }
+    }
+
+    /// Passes the end of a flow on, through its faults where it has some.
+    mutating func passEnd(
+        _ direction: Direction,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        if faults[direction] == nil {
+            endFlow(direction, commands: &commands)
+        } else {
+            disturbEnd(direction, at: now, capture: &capture, commands: &commands)
+        }
+    }
+
+    /// The end of a flow reaches its receiver.
+    mutating func endFlow(_ direction: Direction, commands: inout [RelayCommand]) {
+        guard phase == .relaying else { return }
+        self[direction].hasEnded = true
+        if self[direction.reversed].hasEnded {
+            closeBothLegs(commands: &commands)
+        } else if liveLegs.contains(direction.targetLeg) {
+            // Half-close is kept: the other flow goes on until its own end.
+            commands.append(.closeOutput(direction.targetLeg))
         }
     }
 
@@ -38,9 +60,15 @@ extension Relay {
         _ leg: Leg,
         isReset: Bool,
         detail: String,
+        at now: Instant,
+        capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
         recorder.ending.note(origin(of: leg), isReset ? .reset : .failure, detail: detail)
+        // What came before the break goes on before it.
+        if !faults.isEmpty, phase == .relaying {
+            releaseFaults(at: now, capture: &capture, commands: &commands)
+        }
         guard phase != .ending else { return }
         phase = .ending
         if liveLegs.contains(leg.other) {
@@ -59,6 +87,13 @@ extension Relay {
         liveLegs.remove(leg)
         lastProgress[leg] = received(progress, on: leg)
         if phase != .ending {
+            if phase == .relaying, isHolding(leg.inbound), self[leg.inbound].isInputClosed,
+                liveLegs.contains(leg.other)
+            {
+                // A fault still holds what this peer sent before its end: it is to arrive.
+                endFlow(leg.outbound, commands: &commands)
+                return
+            }
             // Gone without a word before: nothing can be read or written there any more.
             recorder.ending.note(origin(of: leg), .fin)
             phase = .ending
@@ -94,8 +129,14 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         guard phase != .ending else { return }
+        if !faults.isEmpty {
+            // Nothing of our own may overtake what faults hold.
+            releaseFaults(at: now, capture: &capture, commands: &commands)
+            guard phase != .ending else { return }
+        }
         shutdownMaskKey = maskKey
-        guard phase == .relaying,
+        guard phase == .relaying, clientToServer.droppedByteCount == 0,
+            serverToClient.droppedByteCount == 0,
             recorder.clientToServer.mode == .frames
                 || recorder.serverToClient.mode == .frames
         else {
@@ -161,7 +202,7 @@ extension Relay {
 
     // MARK: The record of the end
 
-    private func recordUndeliverable(at now: Instant, capture: inout CaptureEncoder) {
+    private mutating func recordUndeliverable(at now: Instant, capture: inout CaptureEncoder) {
         let flows = [
             (
                 Direction.clientToServer, recorder.clientToServer.receivedByteCount,
@@ -172,16 +213,37 @@ extension Relay {
                 serverToClient.forwardedByteCount
             ),
         ]
-        for (direction, received, forwarded) in flows where received > forwarded {
-            let outcome = OutcomeRecord(
-                connection: connection,
-                direction: direction,
-                kind: .undeliverable,
-                byteCount: received - forwarded,
-                cause: recorder.ending.first.map { "\($0.cause)" } ?? "ended"
+        for (direction, received, forwarded) in flows {
+            let accounted = forwarded + self[direction].droppedByteCount
+            guard received > accounted else { continue }
+            let chain = faults[direction]
+            noteUndeliverable(
+                received - accounted,
+                direction,
+                cause: chain?.cutCause ?? chain?.holder ?? recorder.ending.cause,
+                at: now,
+                capture: &capture
             )
-            capture.append(.outcome(outcome), arrival: now)
         }
+    }
+
+    /// Records that received bytes, the last ones so far, will not be forwarded.
+    mutating func noteUndeliverable(
+        _ byteCount: UInt64,
+        _ direction: Direction,
+        cause: String,
+        at now: Instant,
+        capture: inout CaptureEncoder
+    ) {
+        self[direction].droppedByteCount += byteCount
+        let outcome = OutcomeRecord(
+            connection: connection,
+            direction: direction,
+            kind: .undeliverable,
+            byteCount: byteCount,
+            cause: cause
+        )
+        capture.append(.outcome(outcome), arrival: now)
     }
 
     /// Whether a close frame of the proxy may follow what has been forwarded in a direction.

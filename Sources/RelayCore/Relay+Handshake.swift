@@ -1,4 +1,5 @@
 internal import CaptureFormat
+internal import Faults
 internal import Recording
 internal import Vocabulary
 
@@ -50,14 +51,30 @@ extension Relay {
             return
         }
         phase = .relaying
-        for buffer in held { forward(buffer, from: .downstream, commands: &commands) }
-        held = []
-        if clientToServer.isInputClosed {
-            commands.append(.closeOutput(.upstream))
-        } else {
-            commands.append(.setReading(.downstream, true))
+        // Faults begin with the connection; what was planned meanwhile is part of the plan.
+        if let faultPlan {
+            for direction in Direction.allCases {
+                faults[direction] = FaultChain(faultPlan, direction, on: connection, at: now)
+            }
         }
-        commands.append(.setReading(.upstream, true))
+        let early = held
+        held = []
+        for buffer in early {
+            guard faults[.clientToServer] != nil else {
+                forward(buffer, from: .downstream, commands: &commands)
+                continue
+            }
+            disturb(buffer, .clientToServer, at: now, capture: &capture, commands: &commands)
+        }
+        guard phase == .relaying else { return }
+        if clientToServer.isInputClosed {
+            passEnd(.clientToServer, at: now, capture: &capture, commands: &commands)
+            guard phase == .relaying else { return }
+        } else {
+            setReading(.clientToServer, commands: &commands)
+        }
+        setReading(.serverToClient, commands: &commands)
+        armFaults(commands: &commands)
     }
 
     mutating func dialFailed(

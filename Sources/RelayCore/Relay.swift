@@ -1,4 +1,5 @@
 public import CaptureFormat
+internal import Faults
 internal import Recording
 public import Vocabulary
 
@@ -52,6 +53,11 @@ public struct Relay: ~Copyable {
     var openedDownstream: OpenedRecord?
     var openedUpstream: OpenedRecord?
     var lastProgress: ProgressRecord
+    /// What this connection is to suffer, and what is at work of it.
+    var faultPlan: FaultPlan?
+    var faults = FaultChains()
+    /// The time that was last asked for.
+    var armedWakeTime: Instant?
     /// The mask key for our own frame to the server, once the proxy is stopping.
     var shutdownMaskKey: UInt32?
 
@@ -98,15 +104,30 @@ public struct Relay: ~Copyable {
         case .inputClosed(let leg):
             inputClosed(leg, at: now, capture: &capture, commands: &commands)
         case .broken(let leg, let isReset, let detail):
-            broken(leg, isReset: isReset, detail: detail, commands: &commands)
+            broken(
+                leg,
+                isReset: isReset,
+                detail: detail,
+                at: now,
+                capture: &capture,
+                commands: &commands
+            )
         case .legClosed(let leg, let progress):
             legClosed(leg, progress, at: now, capture: &capture, commands: &commands)
         case .writable(let leg, let isWritable):
             // Back-pressure: what cannot leave on one leg is not read on the other.
             guard liveLegs.contains(leg.other), phase == .relaying else { return }
-            commands.append(.setReading(leg.other, isWritable))
+            self[leg.outbound].isReceiverReady = isWritable
+            setReading(leg.outbound, commands: &commands)
         case .handshakeTimeout:
             handshakeTimeout(at: now, capture: &capture, commands: &commands)
+        case .plan(let faultPlan):
+            plan(faultPlan, at: now, capture: &capture, commands: &commands)
+        case .woke:
+            wakeFaults(at: now, capture: &capture, commands: &commands)
+        case .ended(let cause):
+            guard phase != .ending else { return }
+            cut(.close, cause: cause, commands: &commands)
         case .progress(let downstream, let upstream):
             noteProgress(downstream: downstream, upstream: upstream, at: now, capture: &capture)
         case .shutdown(let maskKey):
@@ -127,7 +148,11 @@ public struct Relay: ~Copyable {
     ) {
         recorder.take(buffer.readableBytesSpan, leg.inbound, at: now, capture: &capture)
         if recorder.isAnswered { endHandshake(commands: &commands) }
-        forward(buffer, from: leg, commands: &commands)
+        if faults.isEmpty || phase != .relaying || faults[leg.inbound] == nil {
+            forward(buffer, from: leg, commands: &commands)
+        } else {
+            disturb(buffer, leg.inbound, at: now, capture: &capture, commands: &commands)
+        }
         if case .refusing(let failure) = phase, isRequestAtHand {
             refuse(failure, at: now, capture: &capture, commands: &commands)
         }

@@ -1,4 +1,5 @@
 public import CaptureFormat
+public import Faults
 public import Vocabulary
 
 public import struct NIOCore.ByteBuffer
@@ -23,6 +24,12 @@ public enum RelayEvent: Equatable, Sendable {
     case writable(Leg, Bool)
     /// The time for the handshake is over.
     case handshakeTimeout
+    /// The connection is to suffer this from now on.
+    case plan(FaultPlan)
+    /// The time of the last ``RelayCommand/wake(_:)`` has come.
+    case woke
+    /// Somebody has asked for the end of the connection.
+    case ended(cause: String)
     /// What the kernel says of both legs, each second.
     case progress(downstream: LegProgress, upstream: LegProgress)
     /// The proxy stops: say 1001 between frames. The mask key is for the frame to the server.
@@ -71,6 +78,9 @@ public enum RelayCommand: Equatable, Sendable {
     case reset(Leg)
     /// Read from a leg, or do not.
     case setReading(Leg, Bool)
+    /// Tell ``RelayEvent/woke`` at this time, instead of any time that was asked for before; `nil` for
+    /// never.
+    case wake(Instant?)
     /// The handshake is over: its timer is not needed any more.
     case handshakeEnded
     /// Nothing more will happen: the `Closed` record is staged.

@@ -1,4 +1,5 @@
 internal import CaptureFormat
+internal import Faults
 internal import NIOCore
 internal import NIOPosix
 internal import RelayCore
@@ -30,6 +31,8 @@ final class ConnectionDriver {
     private var downstream: LegState?
     private var upstream: LegState?
     private var handshakeTimer: Scheduled<Void>?
+    /// Set while a fault waits for its time.
+    private var faultTimer: Scheduled<Void>?
     /// Bytes have passed, or the kernel still holds some, since progress was last recorded.
     private var isProgressDue = false
 
@@ -132,6 +135,16 @@ final class ConnectionDriver {
         tell(.shutdown(maskKey: maskKey))
     }
 
+    /// From now on the connection suffers this.
+    func apply(_ plan: FaultPlan) {
+        tell(.plan(plan))
+    }
+
+    /// Ends the connection because somebody asked for it.
+    func end(cause: String) {
+        tell(.ended(cause: cause))
+    }
+
     /// Stages the connection as it stands.
     func resume() {
         let now = recorder.now()
@@ -199,11 +212,25 @@ final class ConnectionDriver {
             close(leg)
         case .reset(let leg):
             reset(leg)
+        case .wake(let time):
+            wake(at: time)
         case .handshakeEnded:
             handshakeTimer?.cancel()
             handshakeTimer = nil
         case .finished:
+            wake(at: nil)
             onFinished(id)
+        }
+    }
+
+    /// Tells the relay when a time has come, instead of any time before.
+    private func wake(at time: Instant?) {
+        faultTimer?.cancel()
+        faultTimer = nil
+        guard let time else { return }
+        let wait = max(time.since(recorder.now()).inNanoseconds, 0)
+        faultTimer = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(wait)) {
+            self.tell(.woke)
         }
     }
 

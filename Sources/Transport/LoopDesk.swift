@@ -1,4 +1,7 @@
+internal import CaptureFormat
+internal import Faults
 internal import NIOCore
+internal import Vocabulary
 
 /// Where other threads hand in what is for one loop's ``ProxyLoop``.
 struct LoopDesk: Sendable {
@@ -23,6 +26,21 @@ struct LoopDesk: Sendable {
     /// The file that is being written; `nil` before there is one.
     func capturePath() async throws -> String? {
         try await eventLoop.submit { loop.value?.capturePath }.get()
+    }
+
+    /// Swaps the plan of faults.
+    func apply(_ plan: FaultPlan, _ change: FaultChangeRecord) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.apply(plan, change) }
+    }
+
+    /// Passes clients that come from now on to another upstream.
+    func retarget(_ upstream: Endpoint) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.retarget(upstream) }
+    }
+
+    /// Ends every connection because somebody asked for it.
+    func endAll(_ change: FaultChangeRecord, cause: String) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.endAll(change, cause: cause) }
     }
 
     /// Asks every connection to end, and answers whether all of them did within the grace period.

@@ -1,5 +1,6 @@
 internal import CaptureFormat
 internal import CaptureStore
+internal import Faults
 internal import Logging
 internal import NIOCore
 internal import RelayCore
@@ -76,8 +77,10 @@ final class ProxyLoop {
         }
     }
 
-    private let configuration: ProxyConfiguration
+    private var configuration: ProxyConfiguration
     private let recorder: LoopRecorder
+    /// What connections are to suffer.
+    private var plan = FaultPlan(seed: 0)
     private let eventLoop: any EventLoop
     private let index: Int
     private let loopCount: Int
@@ -121,6 +124,8 @@ final class ProxyLoop {
             eventLoop: eventLoop
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
+        // What the plan says counts from the first byte.
+        if !plan.toxics.isEmpty { driver.apply(plan) }
         try channel.pipeline.syncOperations.addHandler(
             LegHandler(leg: .downstream, connection: driver)
         )
@@ -142,6 +147,44 @@ final class ProxyLoop {
         let grace = TimeAmount.nanoseconds(configuration.grace.inNanoseconds)
         eventLoop.assumeIsolated().scheduleTask(in: grace) { self.cut() }
         return promise.futureResult
+    }
+
+    // MARK: Faults
+
+    /// Swaps the plan, for connections that are open and for those to come, and records why.
+    func apply(_ plan: FaultPlan, _ change: FaultChangeRecord) {
+        self.plan = plan
+        recorder.stage { $0.append(.faultChange(change), arrival: recorder.now()) }
+        for driver in inOrder { driver.apply(plan) }
+        _ = recorder.commit()
+    }
+
+    /// Passes clients that come from now on to another upstream.
+    func retarget(_ upstream: Endpoint) {
+        guard upstream != configuration.upstream else { return }
+        configuration.upstream = upstream
+        if let index = recorder.settings.firstIndex(where: { $0.name == "upstream" }) {
+            recorder.settings[index].value = upstream.description
+        }
+        recorder.noteConfiguration("the upstream was changed")
+        _ = recorder.commit()
+    }
+
+    /// Records a change and ends every connection.
+    func endAll(_ change: FaultChangeRecord, cause: String) {
+        recorder.stage { $0.append(.faultChange(change), arrival: recorder.now()) }
+        let ending = inOrder
+        for driver in ending { driver.end(cause: cause) }
+        _ = recorder.commit()
+        // A peer that does not read would keep what is still to be written for ever.
+        let grace = TimeAmount.nanoseconds(configuration.grace.inNanoseconds)
+        eventLoop.assumeIsolated().scheduleTask(in: grace) {
+            for driver in ending where self.connections[driver.id] === driver { driver.cut() }
+        }
+    }
+
+    private var inOrder: [ConnectionDriver] {
+        connections.values.sorted { $0.id.rawValue < $1.id.rawValue }
     }
 
     /// Seals the capture.
@@ -174,9 +217,7 @@ final class ProxyLoop {
 
     /// Tells a file that begins now of every open connection.
     private func resumeAll() {
-        for driver in connections.values.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
-            driver.resume()
-        }
+        for driver in inOrder { driver.resume() }
     }
 
     /// Ends every connection once the turn of the one that could not be recorded is over.

@@ -6,10 +6,6 @@ internal import NIOPosix
 public import ServiceLifecycle
 internal import Vocabulary
 
-#if canImport(Glibc)
-private import Glibc
-#endif
-
 /// A proxy from bind to sealed capture.
 ///
 /// ``run()`` returns when graceful shutdown was asked for and everything is written: it stops
@@ -22,6 +18,7 @@ public struct ProxyService: Service {
     private let description: RunDescription
     private let logger: Logger
     private let clock: AnchoredClock
+    private let onRunning: @Sendable (ProxyHandle) async -> Void
     private let stop = StopFlag()
 
     /// Creates a proxy; nothing happens before ``run()``.
@@ -32,13 +29,16 @@ public struct ProxyService: Service {
     ///   - run: What the capture says of itself.
     ///   - clock: Gives every record its time.
     ///   - logger: Where it reports.
+    ///   - onRunning: Told once, when clients are accepted.
     public init(
         configuration: ProxyConfiguration,
         recording: RecordingConfiguration,
         run: RunDescription,
         clock: AnchoredClock,
-        logger: Logger
+        logger: Logger,
+        onRunning: @escaping @Sendable (ProxyHandle) async -> Void = { _ in }
     ) {
+        self.onRunning = onRunning
         self.clock = clock
         self.configuration = configuration
         self.recording = recording
@@ -46,12 +46,21 @@ public struct ProxyService: Service {
         self.logger = logger
     }
 
-    /// Runs until graceful shutdown.
+    /// Runs until graceful shutdown, or until its handle says that it is over.
     ///
     /// - Throws: ``OperatorError`` when the listener cannot be bound, ``StoreError`` when the
     ///   capture cannot be
     ///   created or sealed.
     public func run() async throws {
+        do throws(any Error) {
+            try await runTold()
+        } catch let error as ProxyHandle.Failure {
+            throw error.sentence(listen: configuration.listen)
+        }
+    }
+
+    /// The same, with the listener's failure as it is.
+    func runTold() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: recording.loopCount)
         do {
             try await serve(on: group)
@@ -66,12 +75,13 @@ public struct ProxyService: Service {
         // The port first, the files second: a port in use leaves no empty capture behind. Nobody is
         // accepted before both are there.
         let desks = group.makeIterator().map(LoopDesk.init)
-        let listener = try await bind(on: group, desks: desks)
+        let handle = ProxyHandle(configuration: configuration, group: group, desks: desks)
+        let address = try await handle.bind(configuration.listen)
         do {
             try await start(desks)
-            try await listener.setOption(.autoRead, value: true).get()
+            try await handle.accept()
         } catch {
-            try await listener.close().get()
+            try await handle.close()
             for desk in desks { try await desk.finish() }
             throw error
         }
@@ -79,15 +89,16 @@ public struct ProxyService: Service {
         logger.info(
             "listening",
             metadata: [
-                "address": "\(Self.text(listener.localAddress))",
+                "address": "\(address)",
                 "upstream": "\(configuration.upstream)",
                 "capture": "\(captures.joined(separator: " "))",
             ]
         )
-        try await waitForShutdown()
+        await onRunning(handle)
+        try await waitForShutdown(of: handle)
         stop.raise()
         logger.info("stopping", metadata: ["grace": "\(configuration.grace.inSeconds)s"])
-        try await listener.close().get()
+        try await handle.close()
         try await end(desks)
     }
 
@@ -134,56 +145,20 @@ public struct ProxyService: Service {
         if let failure { throw failure }
     }
 
-    private func waitForShutdown() async throws {
+    private func waitForShutdown(of handle: ProxyHandle) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Self.gracefulEnd() }
+            group.addTask { await handle.retired() }
+            _ = try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func gracefulEnd() async throws {
         do {
             try await gracefulShutdown()
         } catch is CancellationError {
             return
         }
-    }
-
-    private func bind(
-        on group: MultiThreadedEventLoopGroup,
-        desks: [LoopDesk]
-    ) async throws -> any Channel {
-        let listen = configuration.listen
-        do {
-            return try await ServerBootstrap(group: group)
-                .serverChannelOption(.backlog, value: 1024)
-                .serverChannelOption(.autoRead, value: false)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .wscapLegOptions()
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try desks.first { $0.eventLoop === channel.eventLoop }?.adopt(channel)
-                    }
-                }
-                .bind(host: listen.host, port: listen.port)
-                .get()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw OperatorError(
-                .unavailable,
-                "Port \(listen.port) on \(listen.host) is in use; stop what listens there or "
-                    + "choose another with --listen."
-            )
-        } catch let error as IOError {
-            throw OperatorError(
-                .unavailable,
-                "Cannot listen on \(listen) "
-                    + "(\(String(cString: strerror(error.errnoCode)).lowercased())); choose "
-                    + "another address with --listen."
-            )
-        } catch let error as SocketAddressError {
-            throw OperatorError(
-                .usage,
-                "'\(listen.host)' is no address of this machine (\(error)); choose another with "
-                    + "--listen."
-            )
-        }
-    }
-
-    private static func text(_ address: SocketAddress?) -> String {
-        guard let address, let host = address.ipAddress, let port = address.port else { return "" }
-        return Endpoint(host: host, port: port).description
     }
 }

@@ -59,6 +59,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
 
+    @OptionGroup(title: "Faults") var control: ControlOptions
+
     @Option(
         name: .customLong("redact-json"),
         help: ArgumentHelp(
@@ -89,35 +91,91 @@ struct RunCommand: AsyncParsableCommand {
             try CaptureFolder.expectFolder(folder)
             try EarlierCaptures.seal(in: folder, logger: logger)
         }
-        let services = plans.map { plan in
-            ProxyService(
-                configuration: plan.proxy,
-                recording: plan.recording,
-                run: RunDescription(
-                    runID: Self.makeRunID(),
-                    proxy: plan.proxy.name,
-                    library: Version.library,
-                    started: started,
-                    values: [
-                        HeaderField(name: "listen", value: plan.proxy.listen.description),
-                        HeaderField(name: "upstream", value: plan.proxy.upstream.description),
-                    ]
-                ),
-                clock: clock,
-                logger: named(logger, plan, of: plans.count)
+        let room = try control.plan().map { wanted in
+            ControlRoom(
+                wanted,
+                proxies: plans.map(\.proxy),
+                logger: logger,
+                make: Self.maker(like: plans[0], clock: clock, logger: logger)
             )
         }
-        try await run(services)
+        let proxies = plans.map { plan in
+            Self.service(
+                plan,
+                clock: clock,
+                started: started,
+                logger: named(logger, plan, of: plans.count)
+            ) { handle in await room?.join(handle) }
+        }
+        try await run(proxies, room?.services ?? [])
     }
 
-    private func run(_ services: [ProxyService]) async throws {
+    private static func service(
+        _ plan: ProxyPlan,
+        clock: AnchoredClock,
+        started: Instant,
+        logger: Logger,
+        onRunning: @escaping @Sendable (ProxyHandle) async -> Void
+    ) -> ProxyService {
+        ProxyService(
+            configuration: plan.proxy,
+            recording: plan.recording,
+            run: RunDescription(
+                runID: makeRunID(),
+                proxy: plan.proxy.name,
+                library: Version.library,
+                started: started,
+                values: [
+                    HeaderField(name: "listen", value: plan.proxy.listen.description),
+                    HeaderField(name: "upstream", value: plan.proxy.upstream.description),
+                ]
+            ),
+            clock: clock,
+            logger: logger,
+            onRunning: onRunning
+        )
+    }
+
+    /// Proxies that are asked for over the control port are like the first one of the configuration.
+    private static func maker(
+        like plan: ProxyPlan,
+        clock: AnchoredClock,
+        logger: Logger
+    ) -> ProxyFleet.Maker {
+        { name, listen, upstream, onRunning in
+            var plan = plan
+            guard !CaptureFolder.namesFile(plan.recording.capture) else {
+                throw OperatorError(
+                    .usage,
+                    "the capture is the file \(plan.recording.capture), which is \(plan.proxy.name)'s; "
+                        + "start wsproxy with a folder for captures"
+                )
+            }
+            plan.proxy.name = name
+            plan.proxy.listen = listen
+            plan.proxy.upstream = upstream
+            var logger = logger
+            logger[metadataKey: "proxy"] = "\(name)"
+            return service(
+                plan,
+                clock: clock,
+                started: clock.now(),
+                logger: logger,
+                onRunning: { onRunning($0) }
+            )
+        }
+    }
+
+    private func run(_ proxies: [ProxyService], _ others: [any Service]) async throws {
         var quiet = Logger(label: "lifecycle")
         quiet.logLevel = .error
+        // A proxy that is removed over the control port ends alone.
+        let ending: ServiceGroupConfiguration.ServiceConfiguration.TerminationBehavior =
+            others.isEmpty ? .gracefullyShutdownGroup : .ignore
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map {
-                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-                },
+                services: proxies.map { .init(service: $0, successTerminationBehavior: ending) }
+                    + others.map { .init(service: $0, successTerminationBehavior: .ignore) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: quiet
             )

@@ -48,6 +48,7 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
         earlyAndOpaque(&recording)
         recording.connection = ConnectionID(rawValue: 2)
         refused(&recording)
+        disturbed(&recording)
         recording.note(
             .gap(
                 GapRecord(
@@ -138,12 +139,12 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
 
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
-        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 1422)
+        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 1870)
         recording.noteConfiguration()
         recording.open()
         for number in 1...6 {
             let text =
-                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 609)
+                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 833)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))
@@ -272,6 +273,40 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
                     cause: .shutdown,
                     downstream: progress.downstream,
                     upstream: LegProgress(received: progress.upstream.received)
+                )
+            )
+        )
+        recording.commit()
+    }
+
+    /// A fault is added, holds bytes, and is removed.
+    private static func disturbed(_ recording: inout GoldenRecording) {
+        recording.note(
+            .faultChange(
+                FaultChangeRecord(
+                    action: "added",
+                    fault: "slow",
+                    type: "latency",
+                    stream: "upstream",
+                    toxicity: "0.5",
+                    attributes: [
+                        HeaderField(name: "latency", value: "250"),
+                        HeaderField(name: "jitter", value: "0"),
+                    ],
+                    seed: 4711,
+                    source: "127.0.0.1:50010 toxiproxy-cli"
+                )
+            )
+        )
+        recording.note(
+            .held(
+                HeldRecord(
+                    connection: ConnectionID(rawValue: 1),
+                    direction: .clientToServer,
+                    offset: 150,
+                    byteCount: 11,
+                    heldNanoseconds: 250_000_000,
+                    cause: "slow"
                 )
             )
         )

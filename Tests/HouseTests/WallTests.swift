@@ -24,14 +24,20 @@ private let table: [String: Set<String>] = {
         "Exports": [
             "Vocabulary", "CaptureFormat", "WebSocketWire", "Verification", "Queries", "Crypto",
         ],
+        "Faults": buffer.union(["Vocabulary"]),
+        "ControlAPI": ["Vocabulary", "Faults"],
         "RelayCore": buffer.union([
-            "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording",
+            "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Faults",
         ]),
         "Console": system.union(["Vocabulary", "Logging", "ArgumentParser"]),
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
         "Transport": system.union(nio).union([
-            "Vocabulary", "RelayCore", "CaptureFormat", "CaptureStore", "CKernel", "Logging",
-            "ServiceLifecycle", "Synchronization",
+            "Vocabulary", "RelayCore", "Faults", "CaptureFormat", "CaptureStore", "CKernel",
+            "Logging", "ServiceLifecycle", "Synchronization",
+        ]),
+        "ControlServer": system.union([
+            "Vocabulary", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
+            "ServiceLifecycle",
         ]),
         "Settings": [
             "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "Yams",
@@ -51,7 +57,7 @@ private let pureRooms: Set = [
     "Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Reports", "Exports",
     "Queries", "Recording", "Reassembly", "Dissection",
 ]
-private let decisionRooms: Set = ["RelayCore"]
+private let decisionRooms: Set = ["RelayCore", "Faults", "ControlAPI"]
 
 @Suite struct WallTests {
     @Test func `every room stands in the table`() throws {

@@ -30,7 +30,7 @@ final class ChildProcess {
         errorFile = folder.appending(path: "\(name).err")
         pid = try spawn(
             [program.path] + arguments,
-            environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" },
+            environment: Self.environment.map { "\($0.key)=\($0.value)" },
             output: outputFile.path,
             errors: errorFile.path
         )
@@ -40,6 +40,12 @@ final class ChildProcess {
         guard isRunning else { return }
         kill(pid, SIGKILL)
         waitpid(pid, nil, 0)
+    }
+
+    /// Tests run side by side, and one port of control is not enough for all of them: who wants one
+    /// says where.
+    private static var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["WSCAP_CONTROL": "none"]) { said, _ in said }
     }
 
     /// What it has printed so far.

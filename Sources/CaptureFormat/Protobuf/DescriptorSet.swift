@@ -22,8 +22,10 @@ enum DescriptorSet {
 
     private static let messages = [
         FrameRecord.schema, BytesRecord.schema, BlankedRun.schema, OutcomeRecord.schema,
+        HeldRecord.schema,
         OpenedRecord.schema, HandshakeRecord.schema, HeaderField.schema, LegProgress.schema,
-        ProgressRecord.schema, ClosedRecord.schema, ClosedRecord.closeFrameSchema, GapRecord.schema,
+        ProgressRecord.schema, ClosedRecord.schema, ClosedRecord.closeFrameSchema,
+        FaultChangeRecord.schema, GapRecord.schema,
         GapRecord.Run.schema, ResumedRecord.schema, ResumedFlow.schema, NoticeRecord.schema,
         Envelope.streamSchema, Envelope.eventSchema,
     ]

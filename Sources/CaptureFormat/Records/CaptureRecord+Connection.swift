@@ -7,12 +7,13 @@ extension CaptureRecord {
         case .frame(let record): record.connection
         case .bytes(let record): record.connection
         case .outcome(let record): record.connection
+        case .held(let record): record.connection
         case .opened(let record): record.connection
         case .handshake(let record): record.connection
         case .progress(let record): record.connection
         case .closed(let record): record.connection
         case .resumed(let record): record.connection
-        case .gap, .notice, .unknown: nil
+        case .faultChange, .gap, .notice, .unknown: nil
         }
     }
 }

@@ -11,6 +11,8 @@ public enum CaptureRecord: Equatable, Sendable {
     case bytes(BytesRecord)
     /// What was done instead of forwarding at once.
     case outcome(OutcomeRecord)
+    /// Bytes were forwarded later than they came.
+    case held(HeldRecord)
     /// One leg of a connection exists.
     case opened(OpenedRecord)
     /// The upgrade was answered.
@@ -19,6 +21,8 @@ public enum CaptureRecord: Equatable, Sendable {
     case progress(ProgressRecord)
     /// A connection ended.
     case closed(ClosedRecord)
+    /// Somebody changed what connections are to suffer.
+    case faultChange(FaultChangeRecord)
     /// Something was not recorded.
     case gap(GapRecord)
     /// A connection was open when the file began, or when a gap ended.

@@ -36,6 +36,8 @@ public struct ClosedRecord: Equatable, Sendable {
         case captureFailure = 10
         /// The network or the kernel reported something else; see `detail`.
         case failure = 11
+        /// A fault that was asked for; `detail` names it.
+        case fault = 12
     }
 
     /// A close frame's content (RFC 6455 §5.5.1).

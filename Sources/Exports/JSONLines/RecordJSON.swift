@@ -80,6 +80,15 @@ enum RecordJSON {
             return ("frame", place(record.connection, record.direction))
         case .bytes(let record): return ("bytes", members(of: record, bytes: bytes))
         case .outcome(let record): return ("outcome", members(of: record))
+        case .held(let record):
+            return (
+                "held",
+                place(record.connection, record.direction) + [
+                    ("offset", String(record.offset)), ("byte_count", String(record.byteCount)),
+                    ("held_ns", String(record.heldNanoseconds)),
+                    ("cause", JSONText.quoted(record.cause)),
+                ]
+            )
         case .opened(let record):
             return (
                 "opened",
@@ -99,6 +108,7 @@ enum RecordJSON {
                 ]
             )
         case .closed(let record): return ("closed", members(of: record))
+        case .faultChange(let record): return ("fault_change", members(of: record))
         case .gap(let record):
             return (
                 "gap",
@@ -148,6 +158,16 @@ enum RecordJSON {
             ("cause", JSONText.quoted(record.cause)),
             // Safety: bytes have no padding, so all of the span's memory is initialised.
             ("sent", base64(unsafe record.sent.span.bytes)),
+        ]
+    }
+
+    private static func members(of record: FaultChangeRecord) -> Members {
+        [
+            ("action", JSONText.quoted(record.action)), ("fault", JSONText.quoted(record.fault)),
+            ("type", JSONText.quoted(record.type)), ("stream", JSONText.quoted(record.stream)),
+            ("toxicity", JSONText.quoted(record.toxicity)),
+            ("attributes", fields(record.attributes)), ("seed", String(record.seed)),
+            ("source", JSONText.quoted(record.source)),
         ]
     }
 

@@ -8,6 +8,7 @@ extension CaptureRecord {
         case .frame(let record): record.direction
         case .bytes(let record): record.direction
         case .outcome(let record): record.direction
+        case .held(let record): record.direction
         default: nil
         }
     }

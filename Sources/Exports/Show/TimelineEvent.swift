@@ -25,6 +25,10 @@ enum TimelineEvent {
         case .frame, .unknown: return nil
         case .bytes(let record): return text(of: record, bytes: bytes)
         case .outcome(let record): return text(of: record)
+        case .held(let record):
+            let milliseconds = record.heldNanoseconds / 1_000_000
+            return "HELD  [\(record.byteCount) B at \(record.offset)]  for \(milliseconds) ms: "
+                + record.cause
         case .opened(let record): return text(of: record)
         case .handshake(let record):
             let extensions = record.extensions.isEmpty ? "" : ", \(record.extensions)"
@@ -35,6 +39,7 @@ enum TimelineEvent {
         case .closed(let record):
             let detail = record.detail.isEmpty ? "" : " (\(record.detail))"
             return "CLOSED  by the \(record.origin): \("\(record.cause)".kebabCase)\(detail)"
+        case .faultChange(let record): return text(of: record)
         case .gap(let record):
             guard !record.isOpen else {
                 return "GAP  begins at \(record.from.timeOfDay()): \(record.reason)"
@@ -74,6 +79,16 @@ enum TimelineEvent {
         case .undeliverable:
             "UNDELIVERABLE  [\(record.byteCount) B]  not forwarded: \(record.cause)"
         }
+    }
+
+    private static func text(of record: FaultChangeRecord) -> String {
+        var words = ["FAULT ", record.action]
+        for word in [record.fault, record.type, record.stream] where !word.isEmpty {
+            words.append(word)
+        }
+        for attribute in record.attributes { words.append("\(attribute.name)=\(attribute.value)") }
+        if !record.toxicity.isEmpty { words.append("toxicity=\(record.toxicity)") }
+        return words.joined(separator: " ")
     }
 
     private static func text(of record: OpenedRecord) -> String {

@@ -10,8 +10,9 @@ final class ConnectionTrack {
         var protocolState = ProtocolChecker.DirectionState()
         /// Where the last byte seen stands.
         var lastEnd: ByteOffset = 0
-        /// Where the sender's close frame begins, and how many close frames had come before it.
-        var close: (start: ByteOffset, rank: Int)?
+        /// Where the sender's close frame begins, how many close frames had come before it, and how many
+        /// before it went on: a fault may have held it.
+        var close: (start: ByteOffset, rank: Int, passedRank: Int)?
         /// Bytes that the proxy put into the direction itself.
         var injectedByteCount: UInt64 = 0
         /// Bytes that arrived and could not be written.
@@ -74,10 +75,22 @@ final class ConnectionTrack {
     func noteClose(_ direction: Direction, start: ByteOffset) {
         if direction == .clientToServer {
             guard toServer.close == nil else { return }
-            toServer.close = (start, closeCount)
+            toServer.close = (start, closeCount, closeCount)
         } else {
             guard toClient.close == nil else { return }
-            toClient.close = (start, closeCount)
+            toClient.close = (start, closeCount, closeCount)
+        }
+        closeCount += 1
+    }
+
+    /// Held bytes went on: a close frame among them has come to its receiver only now.
+    func noteHeld(_ record: HeldRecord) {
+        if record.direction == .clientToServer {
+            guard let close = toServer.close, record.range.contains(close.start) else { return }
+            toServer.close = (close.start, close.rank, closeCount)
+        } else {
+            guard let close = toClient.close, record.range.contains(close.start) else { return }
+            toClient.close = (close.start, close.rank, closeCount)
         }
         closeCount += 1
     }
@@ -129,8 +142,13 @@ final class ConnectionTrack {
             toServer.injectedByteCount == 0, toClient.injectedByteCount == 0,
             closed == nil || closed?.cause == .closeHandshake
         else { return 0 }
+        // A close frame that was dropped has told its receiver nothing.
+        guard
+            flow.undeliverableByteCount == 0
+                || close.start < Self.difference(flow.lastEnd, flow.undeliverableByteCount)
+        else { return 0 }
         // RFC 6455 §5.5.1: a peer answers a close frame after what came before it.
-        if close.rank < answer { return close.start }
+        if close.passedRank < answer { return close.start }
         // The receiver closed first: that its kernel had a message by then does not say that it read
         // it, and what it meets before the answer it may discard (RFC 6455 §1.4).
         return 0

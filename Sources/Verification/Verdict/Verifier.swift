@@ -89,6 +89,9 @@ public struct Verifier: ~Copyable {
         case .closed(let record): observe(record, at: entry.arrival)
         case .outcome(let record): observe(record)
         case .bytes(let record): observe(record, at: entry.arrival)
+        case .held(let record): track(record.connection).noteHeld(record)
+        // What a change of faults did has records of its own.
+        case .faultChange: break
         case .gap(let record): captureChecker.take(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)

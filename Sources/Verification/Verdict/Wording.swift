@@ -38,6 +38,7 @@ enum Wording {
         case .captureFailure:
             "the proxy ended \(connection), because it could not record it, \(when)"
         case .failure: "\(connection) failed \(when)"
+        case .fault: "the fault '\(closed.detail)' ended \(connection) \(when)"
         }
     }
 }

@@ -11,6 +11,16 @@ enum RecordListing {
             case .frame(let record): ("frame", frame(record, in: bytes))
             case .bytes(let record): ("bytes", run(record, in: bytes))
             case .outcome(let record): ("outcome", outcome(record))
+            case .held(let record):
+                (
+                    "held",
+                    [
+                        connection(record.connection), ("offset", String(record.offset)),
+                        ("byte_count", String(record.byteCount)),
+                        ("held_ns", String(record.heldNanoseconds)),
+                        ("cause", JSONText.quoted(record.cause)),
+                    ]
+                )
             case .opened(let record): ("opened", opened(record))
             case .handshake(let record): ("handshake", handshake(record))
             case .progress(let record):
@@ -22,6 +32,7 @@ enum RecordListing {
                     ]
                 )
             case .closed(let record): ("closed", closed(record))
+            case .faultChange(let record): ("fault_change", faultChange(record))
             case .gap(let record): ("gap", gap(record))
             case .resumed(let record): ("resumed", resumed(record))
             case .notice(let record):
@@ -117,6 +128,16 @@ enum RecordListing {
             ])
         }
         return "[" + objects.joined(separator: ",") + "]"
+    }
+
+    private static func faultChange(_ record: FaultChangeRecord) -> Members {
+        [
+            ("action", JSONText.quoted(record.action)), ("fault", JSONText.quoted(record.fault)),
+            ("type", JSONText.quoted(record.type)), ("stream", JSONText.quoted(record.stream)),
+            ("toxicity", JSONText.quoted(record.toxicity)),
+            ("attributes", headers(record.attributes)), ("seed", String(record.seed)),
+            ("source", JSONText.quoted(record.source)),
+        ]
     }
 
     private static func outcome(_ record: OutcomeRecord) -> Members {

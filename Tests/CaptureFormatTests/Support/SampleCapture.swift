@@ -73,6 +73,28 @@ enum SampleCapture {
                     cause: "shutdown"
                 )
             ),
+            .held(
+                HeldRecord(
+                    connection: connection,
+                    direction: .clientToServer,
+                    offset: 1,
+                    byteCount: 2,
+                    heldNanoseconds: 3,
+                    cause: "slow,slower"
+                )
+            ),
+            .faultChange(
+                FaultChangeRecord(
+                    action: "added",
+                    fault: "slow",
+                    type: "latency",
+                    stream: "upstream",
+                    toxicity: "0.5",
+                    attributes: [HeaderField(name: "latency", value: "100")],
+                    seed: .max,
+                    source: "127.0.0.1:1 test"
+                )
+            ),
             .gap(
                 GapRecord(
                     from: Instant(nanoseconds: 5),

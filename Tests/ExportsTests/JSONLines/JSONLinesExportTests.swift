@@ -64,6 +64,32 @@ struct JSONLinesExportTests {
         run.end(c1, .closeUnanswered, by: .client)
         run.add(.gap(GapRecord(from: run.now, through: run.now, byteCount: 5, reason: "disk full")))
         run.add(.unknown(schema: "wscap.v2.Event"))
+        run.add(
+            .faultChange(
+                FaultChangeRecord(
+                    action: "added",
+                    fault: "slow",
+                    type: "latency",
+                    stream: "upstream",
+                    toxicity: "1",
+                    attributes: [HeaderField(name: "latency", value: "100")],
+                    seed: 7,
+                    source: "127.0.0.1:1 test"
+                )
+            )
+        )
+        run.add(
+            .held(
+                HeldRecord(
+                    connection: c1,
+                    direction: .clientToServer,
+                    offset: 3,
+                    byteCount: 4,
+                    heldNanoseconds: 100_000_000,
+                    cause: "slow"
+                )
+            )
+        )
     }
 
     private static let state = CaptureFileState(
@@ -103,8 +129,7 @@ struct JSONLinesExportTests {
         #expect(
             try Set(kinds(export())) == [
                 "notice", "bytes", "opened", "handshake", "frame", "progress", "outcome", "closed",
-                "gap",
-                "unknown", "end",
+                "gap", "unknown", "fault_change", "held", "end",
             ]
         )
     }
@@ -173,7 +198,7 @@ struct JSONLinesExportTests {
         ("/type == 'grüße'", ["frame", "end"]),
         ("direction == server-to-client and not exists opcode", ["frame", "outcome", "end"]),
         ("size == 4", ["frame", "frame", "end"]),
-        ("not exists connection", ["notice", "gap", "unknown", "end"]),
+        ("not exists connection", ["notice", "gap", "unknown", "fault_change", "end"]),
     ])
     func `A query chooses lines`(query: String, expected: [String]) throws {
         #expect(try kinds(export(Self.entries, query)) == expected)

@@ -1,0 +1,58 @@
+/// The answer to a call.
+public struct ControlReply: Equatable, Sendable {
+    /// The HTTP status.
+    public var status: Int
+    /// The type of the body; `nil` for none.
+    public var contentType: String?
+    /// The body.
+    public var body: String
+    /// Whether the path is one of the API's: those answers carry a request id.
+    public var isOfRoute: Bool
+
+    static let jsonType = "application/json"
+    static let textType = "text/plain; charset=utf-8"
+
+    init(_ status: Int, _ contentType: String?, _ body: String, isOfRoute: Bool = true) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+        self.isOfRoute = isOfRoute
+    }
+
+    static func json(_ body: String) -> ControlReply { json(200, body) }
+
+    static func json(_ status: Int, _ body: String) -> ControlReply {
+        ControlReply(status, jsonType, body)
+    }
+
+    static let noContent = ControlReply(204, nil, "")
+    /// The original answers so for whatever has no route.
+    static let pageNotFound = ControlReply(404, textType, "404 page not found\n", isOfRoute: false)
+    static let methodNotAllowed = ControlReply(405, nil, "", isOfRoute: false)
+    static let browserRefused = ControlReply(403, textType, "User agent not allowed\n")
+
+    /// A call that was not finished in time.
+    public static let timedOut = ControlReply(
+        503,
+        "text/html",
+        "<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>"
+    )
+    /// A body that is larger than what is read.
+    public static let bodyTooLarge = ControlReply(
+        ControlError(413, "request body is larger than \(ControlLimits.bodyByteCountMax) bytes")
+    )
+}
+
+/// What a caller may ask for at most.
+public enum ControlLimits {
+    /// Bytes of a body.
+    public static let bodyByteCountMax = 1 << 20
+    /// Proxies of a process.
+    public static let proxyCountMax = 1000
+    /// Toxics of a proxy.
+    public static let toxicCountMax = 1000
+    /// Bytes of a proxy's or toxic's name.
+    public static let nameByteCountMax = 100
+    /// Objects and arrays within one another in a body.
+    static let depthMax = 64
+}

@@ -1,0 +1,30 @@
+public import Faults
+internal import Vocabulary
+
+/// A proxy as the control port knows it.
+public struct ControlledProxy: Equatable, Sendable {
+    /// Its name; it never changes.
+    public let name: String
+    /// Where it listens: resolved once it has started, and before that as it was written.
+    public var listen: String
+    /// Where clients are passed on to.
+    public var upstream: String
+    /// Whether clients are accepted.
+    public var isEnabled: Bool
+    /// All of its toxics, in order of creation.
+    public internal(set) var toxics: [Toxic] = []
+
+    /// Describes a proxy.
+    public init(name: String, listen: String, upstream: String, isEnabled: Bool) {
+        self.name = name
+        self.listen = listen
+        self.upstream = upstream
+        self.isEnabled = isEnabled
+    }
+
+    /// Its toxics as they are listed: those of what the client sends first.
+    var listedToxics: [Toxic] {
+        toxics.filter { $0.direction == .clientToServer }
+            + toxics.filter { $0.direction == .serverToClient }
+    }
+}

@@ -1,0 +1,114 @@
+internal import Faults
+public import Vocabulary
+
+/// Everything that the control port knows, and what each call makes of it.
+///
+/// ```
+///   ControlRequest ──▶ ProxyBook.answer ──▶ .reply
+///                          ▲      └───────▶ .work ──▶ sockets ──┐
+///                          └────────── then(&book, result) ◀────┘
+/// ```
+///
+/// - **In:** requests, and how the work that they asked for went.
+/// - **Out:** replies with Toxiproxy's bodies and statuses (docs/control-api.md), and work.
+/// - **Never:** waits, or touches a socket. Calls come one after another.
+public struct ProxyBook: Sendable {
+    /// By name.
+    public internal(set) var proxies: [String: ControlledProxy] = [:]
+    /// All chance of faults follows from it.
+    public let seed: UInt64
+    /// The version of the API that is spoken: clients choose their methods by it.
+    static let spokenVersion = "2.12.0"
+    private var lastToxicID: UInt64 = 0
+
+    /// Opens a book.
+    ///
+    /// - Parameters:
+    ///   - proxies: Those that run already.
+    ///   - seed: What all chance follows from.
+    public init(proxies: [ControlledProxy], seed: UInt64) {
+        self.seed = seed
+        for proxy in proxies { self.proxies[proxy.name] = proxy }
+    }
+
+    /// Notes where a proxy of the configuration listens, now that it does.
+    public mutating func noteListening(_ name: String, at endpoint: Endpoint) {
+        proxies[name]?.listen = endpoint.description
+        proxies[name]?.isEnabled = true
+    }
+
+    /// Takes a call.
+    public mutating func answer(_ request: ControlRequest) -> ControlTurn {
+        guard let route = Route(request.path) else { return .reply(.pageNotFound) }
+        guard route.methods.contains(request.method) else { return .reply(.methodNotAllowed) }
+        // Any page in a browser could send such calls; the original refuses them this way.
+        if request.userAgent?.hasPrefix("Mozilla/") == true { return .reply(.browserRefused) }
+        do throws(ControlError) {
+            return try dispatch(route, request)
+        } catch {
+            return .reply(ControlReply(error))
+        }
+    }
+
+    private mutating func dispatch(
+        _ route: Route,
+        _ request: ControlRequest
+    ) throws(ControlError) -> ControlTurn {
+        switch (route, request.method) {
+        case (.version, _):
+            let text = "{\"version\": \"\(Self.spokenVersion)\"}\n"
+            return .reply(ControlReply(200, "application/json;charset=utf-8", text))
+        case (.reset, _): return reset(request)
+        case (.populate, _): return populate(request)
+        case (.proxies, "GET"): return .reply(.json(listText))
+        case (.proxies, _): return try createProxy(request)
+        case (.proxy(let name), "GET"): return .reply(.json(try proxy(name).json))
+        case (.proxy(let name), "DELETE"): return try deleteProxy(name, request)
+        case (.proxy(let name), _): return try updateProxy(name, request)
+        case (.toxics(let name), "GET"): return .reply(.json(try proxy(name).toxicsJSON))
+        case (.toxics(let name), _): return try createToxic(name, request)
+        case (.toxic(let name, let toxic), "GET"):
+            return .reply(.json(try self.toxic(toxic, of: name).json))
+        case (.toxic(let name, let toxic), "DELETE"):
+            return try deleteToxic(toxic, of: name, request)
+        case (.toxic(let name, let toxic), _):
+            return try updateToxic(toxic, of: name, request)
+        }
+    }
+
+    private var listText: String {
+        JSONText.object(proxies.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })
+    }
+
+    // MARK: Looking up
+
+    func proxy(_ name: String) throws(ControlError) -> ControlledProxy {
+        guard let proxy = proxies[name] else { throw .proxyNotFound }
+        return proxy
+    }
+
+    func toxic(_ name: String, of proxyName: String) throws(ControlError) -> Toxic {
+        guard let toxic = try proxy(proxyName).toxics.first(where: { $0.name == name }) else {
+            throw .toxicNotFound
+        }
+        return toxic
+    }
+
+    /// What the connections of a proxy are to suffer.
+    func plan(of name: String) -> FaultPlan {
+        FaultPlan(seed: seed, toxics: proxies[name]?.toxics ?? [])
+    }
+
+    mutating func makeToxicID() -> UInt64 {
+        lastToxicID += 1
+        return lastToxicID
+    }
+
+    func change(
+        _ action: FaultChange.Action,
+        _ toxic: Toxic? = nil,
+        by request: ControlRequest
+    ) -> FaultChange {
+        FaultChange(action, toxic: toxic, seed: seed, source: request.source)
+    }
+}

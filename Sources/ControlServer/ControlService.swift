@@ -1,0 +1,152 @@
+public import ControlAPI
+internal import HTTPTypes
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+public import Vocabulary
+
+#if canImport(Glibc)
+private import Glibc
+#endif
+
+/// The control port: HTTP in, HTTP out, and nothing decided here.
+public struct ControlService: Service {
+    private let address: Endpoint
+    private let isOptional: Bool
+    private let callers: ControlGuard
+    private let desk: ControlDesk
+    private let logger: Logger
+    private let whenReady: @Sendable () async -> Void
+
+    /// Describes a control port; nothing happens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - address: Where it listens.
+    ///   - isOptional: Whether the process goes on without it when the port is taken.
+    ///   - callers: Who may call.
+    ///   - desk: Who answers.
+    ///   - logger: Where it reports.
+    ///   - whenReady: Returns when there is something to control; nobody is served before.
+    public init(
+        address: Endpoint,
+        isOptional: Bool,
+        callers: ControlGuard,
+        desk: ControlDesk,
+        logger: Logger,
+        whenReady: @escaping @Sendable () async -> Void
+    ) {
+        self.whenReady = whenReady
+        self.address = address
+        self.isOptional = isOptional
+        self.callers = callers
+        self.desk = desk
+        self.logger = logger
+    }
+
+    /// Serves until graceful shutdown.
+    ///
+    /// - Throws: ``OperatorError`` when the port cannot be had.
+    public func run() async throws {
+        await whenReady()
+        do {
+            try await application.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE && isOptional {
+            logger.warning(
+                "no control port: another process has it",
+                metadata: ["address": "\(address)", "mend": "choose one with --control"]
+            )
+            try await gracefulShutdown()
+        } catch let error as IOError {
+            throw OperatorError(
+                .unavailable,
+                "The control port cannot listen on \(address) "
+                    + "(\(String(cString: strerror(error.errnoCode)).lowercased())); choose another "
+                    + "with --control, or 'none'."
+            )
+        }
+    }
+
+    private var application: some ApplicationProtocol {
+        var quiet = logger
+        quiet.logLevel = .error
+        let (desk, callers, logger, address) = (desk, callers, logger, address)
+        return Application(
+            responder: CallbackResponder<CallerContext> { request, context in
+                await Self.answer(request, context, desk: desk, callers: callers)
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port)
+            ),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? address.port
+                logger.info(
+                    "control port is open",
+                    metadata: ["address": "\(Endpoint(host: address.host, port: port))"]
+                )
+            },
+            logger: quiet
+        )
+    }
+
+    private static func answer(
+        _ request: Request,
+        _ context: CallerContext,
+        desk: ControlDesk,
+        callers: ControlGuard
+    ) async -> Response {
+        let headers = request.headers
+        var call = ControlRequest(
+            method: request.method.rawValue,
+            path: request.uri.path,
+            userAgent: headers[.userAgent],
+            host: request.head.authority,
+            origin: headers[.origin],
+            authorization: headers[.authorization],
+            source: "\(context.caller) \(headers[.userAgent] ?? "")"
+        )
+        if let refusal = callers.refusal(of: call) { return response(refusal) }
+        do {
+            let body = try await request.body.collect(upTo: ControlLimits.bodyByteCountMax)
+            call.body = Array(body.readableBytesView)
+        } catch {
+            return response(.bodyTooLarge)
+        }
+        return response(await desk.answer(call))
+    }
+
+    private static func response(_ reply: ControlReply) -> Response {
+        var headers = HTTPFields()
+        if let type = reply.contentType { headers[.contentType] = type }
+        if reply.contentType?.hasPrefix("text/plain") == true {
+            headers[.xContentTypeOptions] = "nosniff"
+        }
+        if reply.isOfRoute, let name = HTTPField.Name("X-Toxiproxy-Request-Id") {
+            headers[name] = requestID()
+        }
+        return Response(
+            status: HTTPResponse.Status(code: reply.status),
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body))
+        )
+    }
+
+    /// Twenty characters, different for each answer.
+    private static func requestID() -> String {
+        let alphabet = Array("0123456789abcdefghijklmnopqrstuv")
+        var generator = SystemRandomNumberGenerator()
+        return String((0..<20).map { _ in alphabet[Int(generator.next() % 32)] })
+    }
+}
+
+/// What is known of a caller besides the request.
+struct CallerContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let caller: String
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        let address = source.channel.remoteAddress
+        caller = Endpoint(host: address?.ipAddress ?? "", port: address?.port ?? 0).description
+    }
+}

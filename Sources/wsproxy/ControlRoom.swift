@@ -1,0 +1,107 @@
+import ControlAPI
+import ControlServer
+import Faults
+import Logging
+import ServiceLifecycle
+import Settings
+import Transport
+import Vocabulary
+
+/// Wires the control port to the proxies.
+struct ControlRoom {
+    private let plan: ControlPlan
+    private let desk: ControlDesk
+    private let fleet: ProxyFleet
+    private let logger: Logger
+    private let proxyCount: Int
+
+    /// Sets the room up.
+    ///
+    /// - Parameters:
+    ///   - plan: Where the port is and who may call.
+    ///   - proxies: The proxies of the configuration.
+    ///   - logger: Where it reports.
+    ///   - make: Makes a proxy that is asked for later.
+    init(
+        _ plan: ControlPlan,
+        proxies: [ProxyConfiguration],
+        logger: Logger,
+        make: @escaping ProxyFleet.Maker
+    ) {
+        self.plan = plan
+        self.logger = logger
+        proxyCount = proxies.count
+        let fleet = ProxyFleet(logger: logger, make: make)
+        self.fleet = fleet
+        let book = ProxyBook(
+            proxies: proxies.map {
+                ControlledProxy(
+                    name: $0.name,
+                    listen: $0.listen.description,
+                    upstream: $0.upstream.description,
+                    isEnabled: false
+                )
+            },
+            seed: plan.seed ?? .random(in: .min ... .max)
+        )
+        desk = ControlDesk(book: book) { await Self.perform($0, fleet: fleet) }
+    }
+
+    /// Takes a configured proxy that has begun to listen.
+    func join(_ handle: ProxyHandle) async {
+        guard let address = await fleet.join(handle) else { return }
+        await desk.noteListening(handle.name, at: address)
+    }
+
+    /// What runs beside the configured proxies.
+    var services: [any Service] {
+        let (fleet, proxyCount) = (fleet, proxyCount)
+        return [
+            fleet,
+            ControlService(
+                address: plan.address,
+                isOptional: !plan.isAskedFor,
+                callers: ControlGuard(address: plan.address, token: plan.token),
+                desk: desk,
+                logger: logger,
+                whenReady: { await fleet.waitForJoined(proxyCount) }
+            ),
+        ]
+    }
+
+    private static func perform(
+        _ work: ControlWork,
+        fleet: ProxyFleet
+    ) async -> ControlWork.Result {
+        do {
+            switch work {
+            case .start(let proxy, let listen, let upstream, let change):
+                return .listening(
+                    try await fleet.start(
+                        proxy,
+                        listen: listen,
+                        upstream: upstream,
+                        change: change
+                    )
+                )
+            case .stop(let proxy, let change):
+                try await fleet.stop(proxy, change: change)
+            case .remove(let proxy, let change):
+                try await fleet.remove(proxy, change: change)
+            case .apply(let proxy, let plan, let change):
+                try await fleet.apply(plan, to: proxy, change: change)
+            }
+            return .done
+        } catch ProxyHandle.Failure.deadline {
+            return .timedOut
+        } catch ProxyHandle.Failure.bind(let reason, _) {
+            return .failed(reason: reason)
+        } catch ProxyHandle.Failure.address(let reason) {
+            return .failed(reason: reason)
+        } catch let error as any OperatorFacingError {
+            return .failed(reason: error.sentence)
+        } catch {
+            return .failed(reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ControlAPI
+import Faults
+import Vocabulary
+
+/// A book with a pretended outside: ports that are taken, and what was asked for.
+struct Desk {
+    var book: ProxyBook
+    /// What has been done outside, one line a piece of work.
+    private(set) var done: [String] = []
+    /// Ports on which nobody can listen.
+    var takenPorts: Set<Int> = []
+    /// The outside does not answer.
+    var isStuck = false
+    /// The plan that each proxy's connections suffer.
+    private(set) var plans: [String: FaultPlan] = [:]
+
+    init() {
+        book = ProxyBook(proxies: [], seed: 1)
+    }
+
+    /// With a running proxy `p` on 127.0.0.1:3310, and a running `q` with two toxics.
+    static func prepared() -> Desk {
+        var desk = Desk()
+        _ = desk.call(
+            "POST",
+            "/proxies",
+            #"{"name":"p","listen":"localhost:3310","upstream":"h:1"}"#
+        )
+        _ = desk.call(
+            "POST",
+            "/proxies",
+            #"{"name":"q","listen":"localhost:3311","upstream":"h:2"}"#
+        )
+        _ = desk.call(
+            "POST",
+            "/proxies/q/toxics",
+            #"{"type":"latency","attributes":{"latency":5}}"#
+        )
+        _ = desk.call(
+            "POST",
+            "/proxies/q/toxics",
+            #"{"type":"timeout","stream":"upstream","name":"t"}"#
+        )
+        desk.done = []
+        return desk
+    }
+
+    mutating func call(
+        _ method: String,
+        _ path: String,
+        _ body: String = "",
+        userAgent: String? = nil
+    ) -> ControlReply {
+        call(method, path, Array(body.utf8), userAgent: userAgent)
+    }
+
+    mutating func call(
+        _ method: String,
+        _ path: String,
+        _ body: [UInt8],
+        userAgent: String? = nil
+    ) -> ControlReply {
+        let request = ControlRequest(
+            method: method,
+            path: path,
+            userAgent: userAgent,
+            body: body,
+            source: "test"
+        )
+        var turn = book.answer(request)
+        while true {
+            switch turn {
+            case .reply(let reply): return reply
+            case .work(let work, let then): turn = then(&book, perform(work))
+            }
+        }
+    }
+
+    private mutating func perform(_ work: ControlWork) -> ControlWork.Result {
+        guard !isStuck else { return .timedOut }
+        switch work {
+        case .start(let proxy, let listen, let upstream, _):
+            guard !takenPorts.contains(listen.port) else {
+                done.append("start \(proxy) refused")
+                return .failed(reason: "address already in use")
+            }
+            let port = listen.port == 0 ? 40_000 : listen.port
+            done.append("start \(proxy) \(listen.host):\(port) -> \(upstream)")
+            return .listening(Endpoint(host: listen.host, port: port))
+        case .stop(let proxy, _): done.append("stop \(proxy)")
+        case .remove(let proxy, _): done.append("remove \(proxy)")
+        case .apply(let proxy, let plan, let change):
+            plans[proxy] = plan
+            done.append("\(change.action) \(change.toxic?.name ?? "") on \(proxy)")
+        }
+        return .done
+    }
+}
