@@ -188,7 +188,11 @@ struct Story {
             connection: leftover.last.connection,
             direction: direction
         )
-        guard let fault = evidence.withheld[place] else {
+        let closed = evidence.ends[place.connection]?.closed
+        guard let fault = evidence.withheld[place],
+            // The end of the connection names it already.
+            !(closed?.cause == .fault && closed?.detail == fault)
+        else {
             return "never went on to the \(receiver)"
         }
         return "never went on to the \(receiver), because of the fault '\(fault)',"

@@ -7,13 +7,18 @@ import WebSocketWire
 
 /// What a fault kept from going on is undelivered, and the finding names the fault.
 @Suite struct FaultedLossTests {
-    private static func recording(dropped: Bool) -> HistoryBuilder {
+    private static func recording(dropped: Bool, endedByFault: Bool = true) -> HistoryBuilder {
         var run = HistoryBuilder()
         let connection = ConnectionID(rawValue: 1)
         run.open(connection)
         run.add(.faultChange(FaultChangeRecord(action: "added", fault: "swallow", type: "timeout")))
         for number in 1...3 {
-            run.send(connection, .serverToClient, .text, Array(#"{"type":"m","sequence":\#(number)}"#.utf8))
+            run.send(
+                connection,
+                .serverToClient,
+                .text,
+                Array(#"{"type":"m","sequence":\#(number)}"#.utf8)
+            )
         }
         if dropped {
             run.add(
@@ -32,9 +37,9 @@ import WebSocketWire
             .closed(
                 ClosedRecord(
                     connection: connection,
-                    origin: .proxy,
-                    cause: .fault,
-                    detail: "swallow",
+                    origin: endedByFault ? .proxy : .client,
+                    cause: endedByFault ? .fault : .fin,
+                    detail: endedByFault ? "swallow" : "",
                     downstream: LegProgress(),
                     upstream: LegProgress()
                 )
@@ -43,16 +48,18 @@ import WebSocketWire
         return run
     }
 
-    @Test func `a dropped message is lost, and the fault has done it`() throws {
-        let verdict = verdict(Self.recording(dropped: true).entries)
+    @Test(arguments: [
+        (true, "never went on to the client before the fault 'swallow' ended c1"),
+        (false, "never went on to the client, because of the fault 'swallow', before c1 was ended"),
+    ])
+    func `a dropped message is lost, and the fault has done it`(
+        endedByFault: Bool,
+        words: String
+    ) throws {
+        let verdict = verdict(Self.recording(dropped: true, endedByFault: endedByFault).entries)
         #expect(verdict.outcome(.loss) == .fail)
         let finding = try #require(verdict[.loss]?.findings.held.first { $0.anomaly == .lost })
-        #expect(
-            finding.explanation.contains(
-                "never went on to the client, because of the fault 'swallow',"
-            )
-        )
-        #expect(finding.explanation.contains("the fault 'swallow' ended c1"))
+        #expect(finding.explanation.contains(words))
     }
 
     @Test func `without the outcome nobody can tell`() {
