@@ -307,6 +307,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ControlServerTests",
+            dependencies: ["ControlServer", "ControlAPI", "Vocabulary"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ControlAPITests",
             dependencies: ["ControlAPI", "Faults", "Vocabulary", "TestKit"],
             swiftSettings: strict

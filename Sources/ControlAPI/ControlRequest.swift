@@ -1,6 +1,6 @@
 /// A call of the control port, as far as it matters.
 public struct ControlRequest: Sendable {
-    /// `GET`, `POST`, …
+    /// The HTTP method.
     public var method: String
     /// The path, percent-encoded as it came, without the query.
     public var path: String

@@ -9,17 +9,28 @@ public actor ControlDesk {
     /// Calls that may wait for the one that is being answered; more are answered 503 at once.
     static let waitingCountMax = 256
     /// How long a call may take, however much it asks for.
-    static let deadline = Duration.seconds(25)
+    public static let deadlineDefault = Duration.seconds(25)
 
     private var book: ProxyBook
     private let worker: Worker
+    private let deadline: Duration
     private let clock = ContinuousClock()
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// Opens the desk.
-    public init(book: ProxyBook, worker: @escaping Worker) {
+    ///
+    /// - Parameters:
+    ///   - book: What is known at the start.
+    ///   - deadline: How long a call may take, however much it asks for.
+    ///   - worker: Does the work.
+    public init(
+        book: ProxyBook,
+        deadline: Duration = ControlDesk.deadlineDefault,
+        worker: @escaping Worker
+    ) {
         self.book = book
+        self.deadline = deadline
         self.worker = worker
     }
 
@@ -28,23 +39,40 @@ public actor ControlDesk {
         book.noteListening(name, at: endpoint)
     }
 
-    /// Answers a call.
-    func answer(_ request: ControlRequest) async -> ControlReply {
+    /// Answers a call, once those before it are answered.
+    public func answer(_ request: ControlRequest) async -> ControlReply {
         let start = clock.now
         guard waiting.count < Self.waitingCountMax else { return .timedOut }
         await takeTurn()
         defer { passTurn() }
-        guard clock.now - start < Self.deadline else { return .timedOut }
+        guard clock.now - start < deadline else { return .timedOut }
         var turn = book.answer(request)
         while true {
             switch turn {
             case .reply(let reply): return reply
             case .work(let work, let then):
-                let isLate = clock.now - start >= Self.deadline
-                let result = isLate ? .timedOut : await worker(work)
-                turn = then(&book, result)
+                let left = deadline - (clock.now - start)
+                turn = then(&book, await perform(work, within: left))
             }
         }
+    }
+
+    /// Has work done, and goes on without it when it takes too long; it may still be done then.
+    private func perform(_ work: ControlWork, within limit: Duration) async -> ControlWork.Result {
+        guard limit > .zero else { return .timedOut }
+        let worker = worker
+        let answers = AsyncStream<ControlWork.Result>.makeStream()
+        Task { answers.continuation.yield(await worker(work)) }
+        let waiting = Task {
+            try await Task.sleep(for: limit)
+            answers.continuation.yield(.timedOut)
+        }
+        defer {
+            waiting.cancel()
+            answers.continuation.finish()
+        }
+        for await answer in answers.stream { return answer }
+        return .timedOut
     }
 
     private func takeTurn() async {

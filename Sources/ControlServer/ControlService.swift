@@ -112,7 +112,8 @@ public struct ControlService: Service {
         } catch {
             return response(.bodyTooLarge)
         }
-        return response(await desk.answer(call))
+        // What was begun is finished, also when the caller hangs up meanwhile.
+        return response(await Task { [call] in await desk.answer(call) }.value)
     }
 
     private static func response(_ reply: ControlReply) -> Response {

@@ -89,6 +89,19 @@ extension BadCall {
         .proxy("a pointer with an odd escape", ["--redact-json", "/~2"], 64, names: "/~2"),
         .proxy("an empty pointer", ["--redact-json", ""], 64, names: "--redact-json"),
         .proxy("a port in use", ["--listen", "127.0.0.1:PORT"], 69, names: "PORT"),
+        .proxy(
+            "a control port without a token",
+            ["--control", "0.0.0.0:0"],
+            64,
+            names: "0.0.0.0:0"
+        ),
+        .proxy("a control port that is none", ["--control", "here"], 64, names: "here"),
+        .proxy(
+            "a seed in words",
+            ["--seed", "lucky", "--control", "127.0.0.1:0"],
+            64,
+            names: "lucky"
+        ),
         .proxy("a missing folder", ["--capture", "FOLDER/missing/"], 73, names: "missing"),
         .proxy(
             "a file in a missing folder",

@@ -4,7 +4,7 @@ public struct FaultChangeRecord: Equatable, Sendable {
     public var action: String
     /// The fault's name; empty where the whole proxy is meant.
     public var fault: String
-    /// Its type: `latency`, `timeout`, …
+    /// Its type, such as `latency`.
     public var type: String
     /// `upstream` (client to server) or `downstream`, as it was asked for.
     public var stream: String

@@ -102,9 +102,8 @@ extension ProxyBook {
         }
     }
 
-    /// Starts a proxy and notes where it listens.
-    ///
-    /// - Parameter then: Goes on; it is given the reply that says why the proxy could not start.
+    /// Starts a proxy, notes where it listens, and goes on with `then`, which is given the reply that says
+    /// why the proxy could not start.
     mutating func start(
         _ proxy: ControlledProxy,
         _ request: ControlRequest,

@@ -11,6 +11,12 @@ import Vocabulary
 /// - *Unknown* is everything between; one unknown message makes the check inconclusive.
 /// - *Recovered* is what a connection's end left open and a later connection delivered: no finding.
 struct LossChecker {
+    /// One direction of one connection.
+    struct Withheld: Hashable {
+        var connection: ConnectionID
+        var direction: Direction
+    }
+
     /// What the streams are judged with.
     struct Evidence {
         var sessions: SessionTable
@@ -20,6 +26,8 @@ struct LossChecker {
         var coverage: Coverage
         var fileState: FileState
         var lostCuts: [CutMessage]
+        /// The faults that kept bytes from going on, by connection and direction.
+        var withheld: [Withheld: String]
     }
 
     /// From which share of messages with a number on a direction can be judged by numbers.

@@ -40,14 +40,14 @@ struct Story {
 
     func inFlight(_ range: ClosedRange<UInt64>) -> Finding {
         finding(.lost, .inFlight, range) { leftover in
-            "\(cameBy(leftover)), and never went on to the \(receiver) before \(end(of: leftover)). "
+            "\(cameBy(leftover)), and \(stayed(leftover)) before \(end(of: leftover)). "
                 + "\(neverAgain(after: leftover, range: range))"
         }
     }
 
     func leftOpen(_ range: ClosedRange<UInt64>) -> Finding {
         finding(.unknown, .inFlight, range) { leftover in
-            "\(cameBy(leftover)), and never went on to the \(receiver) before \(end(of: leftover)). "
+            "\(cameBy(leftover)), and \(stayed(leftover)) before \(end(of: leftover)). "
                 + "Whether the sender sent \(them(range)) again is not in the capture."
         }
     }
@@ -186,6 +186,22 @@ struct Story {
             ? "came by on \(leftover.last)"
             : "came by on \(leftover.first.connection), frames \(leftover.first.frame)–"
                 + "\(leftover.last.frame), until \(leftover.last.time.timeOfDay())"
+    }
+
+    /// `never went on to the client`, and the fault that kept it, where one did.
+    private func stayed(_ leftover: EpochHistory.Leftover) -> String {
+        let place = LossChecker.Withheld(
+            connection: leftover.last.connection,
+            direction: direction
+        )
+        let closed = evidence.ends[place.connection]?.closed
+        guard let fault = evidence.withheld[place],
+            // The end of the connection names it already.
+            !(closed?.cause == .fault && closed?.detail == fault)
+        else {
+            return "never went on to the \(receiver)"
+        }
+        return "never went on to the \(receiver), because of the fault '\(fault)',"
     }
 
     private func progress(of leftover: EpochHistory.Leftover) -> String {

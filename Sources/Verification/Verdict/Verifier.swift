@@ -34,6 +34,9 @@ public struct Verifier: ~Copyable {
 
     private var tracks: [ConnectionID: ConnectionTrack] = [:]
     private var current: ConnectionTrack?
+    /// What faults were called, and what they kept from going on.
+    private var faultNames: Set<String> = []
+    private var withheld: [LossChecker.Withheld: String] = [:]
     private var ends: [ConnectionID: (closed: ClosedRecord, time: Instant)] = [:]
     private var clientAddresses: [ConnectionID: String] = [:]
     private var openCuts: [CutMessage] = []
@@ -90,8 +93,8 @@ public struct Verifier: ~Copyable {
         case .outcome(let record): observe(record)
         case .bytes(let record): observe(record, at: entry.arrival)
         case .held(let record): track(record.connection).noteHeld(record)
-        // What a change of faults did has records of its own.
-        case .faultChange: break
+        // What a change of faults did has records of its own; they name it.
+        case .faultChange(let record): faultNames.insert(record.fault)
         case .gap(let record): captureChecker.take(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)
@@ -151,7 +154,8 @@ public struct Verifier: ~Copyable {
                 journal: journal,
                 coverage: coverage,
                 fileState: fileState,
-                lostCuts: lostCuts
+                lostCuts: lostCuts,
+                withheld: withheld
             )
         )
         let loss = lossChecker.result(histories: histories)
@@ -351,6 +355,13 @@ public struct Verifier: ~Copyable {
 
     private mutating func observe(_ record: OutcomeRecord) {
         let track = track(record.connection)
+        if record.kind == .undeliverable, faultNames.contains(record.cause) {
+            let place = LossChecker.Withheld(
+                connection: record.connection,
+                direction: record.direction
+            )
+            withheld[place] = record.cause
+        }
         switch (record.kind, record.direction) {
         case (.injected, .clientToServer): track.toServer.injectedByteCount += record.byteCount
         case (.injected, .serverToClient): track.toClient.injectedByteCount += record.byteCount

@@ -49,6 +49,11 @@ final class Playbook {
         )
     }
 
+    /// Lets time pass; the next event comes a microsecond after this time.
+    func wait(until instant: Instant) {
+        time = max(time, instant.nanoseconds)
+    }
+
     /// Tells bytes.
     func bytes(_ leg: Leg, _ bytes: [UInt8]) {
         tell(.received(leg, ByteBuffer(bytes: bytes)))
