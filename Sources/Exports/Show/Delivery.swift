@@ -59,20 +59,25 @@ enum Delivery: Equatable {
     }
 
     /// One sentence without its full stop.
-    func sentence(receiver: String) -> String {
-        switch self {
+    ///
+    /// - Parameters:
+    ///   - receiver: Who was to have the bytes.
+    ///   - hold: What a fault has done to them before.
+    func sentence(receiver: String, hold: Hold? = nil) -> String {
+        let forwarded = hold?.words ?? "forwarded as it came"
+        return switch self {
         case .open:
-            "forwarded as it came; the capture ends before it says whether the \(receiver)'s "
+            "\(forwarded); the capture ends before it says whether the \(receiver)'s "
                 + "kernel had it"
         case .acknowledged(let time):
-            "forwarded as it came; the \(receiver)'s kernel had it by \(time.timeOfDay())"
+            "\(forwarded); the \(receiver)'s kernel had it by \(time.timeOfDay())"
         case .undeliverable(let byteCount, let cause):
             "its last \(byteCount) bytes were not forwarded: \(cause)"
         case .neverOnWire(let time):
             "taken by this machine's kernel, and not all of it was on the wire to the \(receiver) "
                 + "when the connection ended at \(time.timeOfDay())"
         case .unknown(let time):
-            "forwarded as it came; when the connection ended at \(time.timeOfDay()), the "
+            "\(forwarded); when the connection ended at \(time.timeOfDay()), the "
                 + "\(receiver)'s kernel had not acknowledged it: nobody can tell"
         }
     }

@@ -21,6 +21,8 @@ public struct Inspection {
     var range: Range<ByteOffset>
     /// What became of them.
     var delivery = Delivery.open
+    /// What held them longest on their way.
+    var hold: Hold?
     /// The timeline before it, itself, and after it; empty when none was asked for.
     var before: [String]
     var line: String

@@ -60,7 +60,8 @@ public enum InspectionText {
         facts.append(
             ("place", "bytes \(range.lowerBound) to \(range.upperBound) of what the \(sender) sent")
         )
-        facts.append(("outcome", inspection.delivery.sentence(receiver: receiver).printable))
+        let outcome = inspection.delivery.sentence(receiver: receiver, hold: inspection.hold)
+        facts.append(("outcome", outcome.printable))
         facts.append(("SHA-256", "\(inspection.sha256) of the unmasked payload"))
         return facts
     }

@@ -137,6 +137,14 @@ public struct Inspector {
             let inspection = matches[index].inspection
             guard inspection.reference.connection == connection else { continue }
             let direction = inspection.reference.direction
+            if case .held(let record) = entry.record {
+                matches[index].inspection.hold = Hold.taking(
+                    record,
+                    range: inspection.range,
+                    direction: direction,
+                    after: inspection.hold
+                )
+            }
             matches[index].inspection.delivery.take(
                 entry,
                 range: inspection.range,

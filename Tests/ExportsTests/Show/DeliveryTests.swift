@@ -30,6 +30,32 @@ struct DeliveryTests {
         #expect(text == "forwarded as it came; the server's kernel had it by 12:00:00.004")
     }
 
+    @Test(arguments: [(200, 11, true), (210, 1, true), (211, 11, false), (190, 10, false)])
+    func `What a fault held is not forwarded as it came`(
+        offset: ByteOffset,
+        byteCount: UInt64,
+        isConcerned: Bool
+    ) {
+        let text = outcome(of: "c1→1") { run in
+            run.add(
+                .held(
+                    HeldRecord(
+                        connection: c1,
+                        direction: .clientToServer,
+                        offset: offset,
+                        byteCount: byteCount,
+                        heldNanoseconds: 250_000_000,
+                        cause: "slow"
+                    )
+                )
+            )
+            run.reach(c1, .clientToServer, through: "2")
+            run.progress(c1)
+        }
+        let way = isConcerned ? "held for 250 ms by 'slow', then forwarded" : "forwarded as it came"
+        #expect(text.hasPrefix("\(way); the server's kernel had it by"))
+    }
+
     @Test func `What an earlier progress left open, the end decides`() {
         let text = outcome { run in
             run.reach(c1, .clientToServer, through: "1")
