@@ -63,6 +63,7 @@ enum Delivery: Equatable {
     /// - Parameters:
     ///   - receiver: Who was to have the bytes.
     ///   - hold: What a fault has done to them before.
+    /// - Returns: The sentence.
     func sentence(receiver: String, hold: Hold? = nil) -> String {
         let forwarded = hold?.words ?? "forwarded as it came"
         return switch self {
