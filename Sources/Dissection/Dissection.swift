@@ -80,9 +80,7 @@ public struct Dissection {
         case .bytes(let side, let offset):
             return reader.take(
                 bytes,
-                side,
-                offset: offset,
-                at: time,
+                StreamPlace(side: side, offset: offset, time: time),
                 in: &state,
                 capture: &capture
             )
@@ -90,9 +88,7 @@ public struct Dissection {
             return reader.skip(
                 byteCount,
                 reason,
-                side,
-                offset: offset,
-                at: time,
+                StreamPlace(side: side, offset: offset, time: time),
                 in: &state,
                 capture: &capture
             )

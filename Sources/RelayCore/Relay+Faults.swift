@@ -20,13 +20,12 @@ extension Relay {
         // A connection that is being dialled begins with the plan; one that stops is left alone.
         guard phase == .relaying, shutdownMaskKey == nil else { return }
         for direction in Direction.allCases {
-            guard var chain = faults[direction] else {
+            guard faults[direction] != nil else {
                 faults[direction] = FaultChain(plan, direction, on: connection, at: now)
                 continue
             }
             var actions: [FaultChain.Action] = []
-            chain.apply(plan, at: now, actions: &actions)
-            faults[direction] = chain
+            faults.update(direction) { $0?.apply(plan, at: now, actions: &actions) }
             perform(actions, direction, at: now, capture: &capture, commands: &commands)
         }
         settleFaults(commands: &commands)
@@ -41,7 +40,7 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         var actions: [FaultChain.Action] = []
-        faults[direction]?.take(buffer, at: now, actions: &actions)
+        faults.update(direction) { $0?.take(buffer, at: now, actions: &actions) }
         perform(actions, direction, at: now, capture: &capture, commands: &commands)
         settleFaults(commands: &commands)
     }
@@ -54,7 +53,7 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         var actions: [FaultChain.Action] = []
-        faults[direction]?.end(at: now, actions: &actions)
+        faults.update(direction) { $0?.end(at: now, actions: &actions) }
         perform(actions, direction, at: now, capture: &capture, commands: &commands)
         settleFaults(commands: &commands)
     }
@@ -68,7 +67,7 @@ extension Relay {
         armedWakeTime = nil
         for direction in Direction.allCases where phase == .relaying {
             var actions: [FaultChain.Action] = []
-            faults[direction]?.wake(at: now, actions: &actions)
+            faults.update(direction) { $0?.wake(at: now, actions: &actions) }
             perform(actions, direction, at: now, capture: &capture, commands: &commands)
         }
         settleFaults(commands: &commands)
@@ -82,7 +81,7 @@ extension Relay {
     ) {
         for direction in Direction.allCases {
             var actions: [FaultChain.Action] = []
-            faults[direction]?.release(at: now, actions: &actions)
+            faults.update(direction) { $0?.release(at: now, actions: &actions) }
             perform(actions, direction, at: now, capture: &capture, commands: &commands)
         }
         settleFaults(commands: &commands)
@@ -217,6 +216,14 @@ struct FaultChains {
     /// When one of them has something to do.
     var wakeTime: Instant? {
         [clientToServer?.wakeTime, serverToClient?.wakeTime].compactMap(\.self).min()
+    }
+
+    /// Lends a direction's chain for a change: what it holds is not copied.
+    mutating func update(_ direction: Direction, _ body: (inout FaultChain?) -> Void) {
+        switch direction {
+        case .clientToServer: body(&clientToServer)
+        case .serverToClient: body(&serverToClient)
+        }
     }
 
     subscript(direction: Direction) -> FaultChain? {

@@ -7,45 +7,32 @@ internal import WebSocketWire
 extension StreamReader {
     func decide(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
-        if skippedByteCount > 0, side == client {
+        if skippedByteCount > 0, place.side == client {
             let skipped = min(skippedByteCount, bytes.byteCount)
             skippedByteCount -= skipped
             guard skipped < bytes.byteCount else { return true }
             return decide(
                 bytes.extracting(skipped...),
-                side,
-                offset: offset + UInt64(skipped),
-                at: time,
+                place.advanced(by: skipped),
                 in: &dissection,
                 capture: &capture
             )
         }
-        let known = side == .first ? beginnings.0 : beginnings.1
+        let known = place.side == .first ? beginnings.0 : beginnings.1
         guard !known.isEmpty else {
-            return decide(
-                whole: bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return decide(whole: bytes, place, in: &dissection, capture: &capture)
         }
         // Safety: the bytes are copied before the closure returns.
         let joined = unsafe bytes.withUnsafeBytes { unsafe known + Array($0) }
-        setBeginning([], side)
+        setBeginning([], place.side)
         // Safety: bytes have no padding, so all of the span's memory is initialised.
         return decide(
             whole: unsafe joined.span.bytes,
-            side,
-            offset: offset - UInt64(known.count),
-            at: time,
+            place.advanced(by: -known.count),
             in: &dissection,
             capture: &capture
         )
@@ -53,44 +40,28 @@ extension StreamReader {
 
     func decide(
         whole bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
         let kind = StreamKind.of(bytes)
         switch kind {
         case .request, .response:
-            let client = kind == .request ? side : side.other
+            let client = kind == .request ? place.side : place.side.other
             // A request that its server's side sends is none.
             if let known = self.client, known != client { break }
             self.client = client
             if phase == .midway { exchange.lose() }
             phase = .http
             searches = nil
-            return takeHTTP(
-                bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return takeHTTP(bytes, place, in: &dissection, capture: &capture)
         case .undecided where searches == nil && !isAssumed:
             // Safety: the bytes are copied before the closure returns.
-            setBeginning(unsafe bytes.withUnsafeBytes { unsafe Array($0) }, side)
+            setBeginning(unsafe bytes.withUnsafeBytes { unsafe Array($0) }, place.side)
             return true
-        case .proxyHeader(let byteCount) where side == client && phase == .deciding:
+        case .proxyHeader(let byteCount) where place.side == client && phase == .deciding:
             skippedByteCount = byteCount
-            return decide(
-                bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return decide(bytes, place, in: &dissection, capture: &capture)
         case .tls where searches == nil:
             dissection.notes.noteTLS(facts[client?.other ?? facts.likelyServer])
             return false
@@ -104,7 +75,7 @@ extension StreamReader {
             return false
         }
         phase = .midway
-        return search(bytes, side, at: time, in: &dissection, capture: &capture)
+        return search(bytes, place, in: &dissection, capture: &capture)
     }
 
     func setBeginning(_ bytes: [UInt8], _ side: Side) {

@@ -8,38 +8,35 @@ extension StreamReader {
     /// Hands bytes to the connection.
     func feed(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         capture: inout CaptureEncoder
     ) {
         guard let writer else { return }
-        let isClient = side == client
+        let isClient = place.side == client
         let direction: Direction = isClient ? .clientToServer : .serverToClient
         switch isClient ? clientFeed : serverFeed {
         case .none: return
         case .arrival:
-            writer.take(bytes, direction, at: time, capture: &capture)
+            writer.take(bytes, direction, at: place.time, capture: &capture)
             if isClient, !serverFeed.isSet, writer.hasWaitedForAnswer {
-                goOnWithoutAnswer(at: time, capture: &capture)
+                goOnWithoutAnswer(at: place.time, capture: &capture)
             }
         case .forwarded(let base?):
             writer.takeForwarded(bytes, direction)
-            let end = offset + UInt64(bytes.byteCount)
+            let end = place.offset + UInt64(bytes.byteCount)
             writer.forward(direction, through: end > base ? end - base : 0)
         case .forwarded(nil):
-            findAnswerEnd(bytes, offset: offset, at: time, capture: &capture)
+            findAnswerEnd(bytes, place, capture: &capture)
         }
     }
 
     /// Looks for the end of the answer that a proxy has sent on: frames follow.
     func findAnswerEnd(
         _ bytes: RawSpan,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         capture: inout CaptureEncoder
     ) {
-        guard let writer, let client else { return }
+        guard let writer else { return }
         var position = 0
         do throws(WireError) {
             while let part = try answerScanner.next(in: bytes, from: &position) {
@@ -49,16 +46,12 @@ extension StreamReader {
                     answerScanner.expect(.none)
                     continue
                 }
-                let headEnd = offset + UInt64(position)
-                serverFeed = .forwarded(base: headEnd > framesStart ? headEnd - framesStart : 0)
-                guard position < bytes.byteCount else { return }
-                return feed(
-                    bytes.extracting(position...),
-                    client.other,
-                    offset: headEnd,
-                    at: time,
-                    capture: &capture
+                let rest = place.advanced(by: position)
+                serverFeed = .forwarded(
+                    base: rest.offset > framesStart ? rest.offset - framesStart : 0
                 )
+                guard position < bytes.byteCount else { return }
+                return feed(bytes.extracting(position...), rest, capture: &capture)
             }
         } catch {
             writer.giveUpComparison(.serverToClient)

@@ -7,58 +7,33 @@ internal import WebSocketWire
 extension StreamReader {
     func takeHTTP(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
-        guard side != client else {
+        guard place.side != client else {
             guard !clientFeed.isSet else {
-                feed(bytes, side, offset: offset, at: time, capture: &capture)
+                feed(bytes, place, capture: &capture)
                 return true
             }
-            return takeRequest(
-                bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return takeRequest(bytes, place, in: &dissection, capture: &capture)
         }
         guard !serverFeed.isSet else {
-            feed(bytes, side, offset: offset, at: time, capture: &capture)
+            feed(bytes, place, capture: &capture)
             return true
         }
         // An answer that was captured before its request.
         if !exchange.isAwaitingAnswer, !clientFeed.isSet, !exchange.isServerLost,
             exchange.isServerBetweenMessages
         {
-            return hold(
-                bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return hold(bytes, place, in: &dissection, capture: &capture)
         }
-        return takeResponse(
-            bytes,
-            side,
-            offset: offset,
-            at: time,
-            in: &dissection,
-            capture: &capture
-        )
+        return takeResponse(bytes, place, in: &dissection, capture: &capture)
     }
 
     func takeRequest(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
@@ -68,19 +43,13 @@ extension StreamReader {
             beginConnection(
                 request,
                 head,
-                headEnd: offset + UInt64(end),
-                at: time,
+                headEnd: place.advanced(by: end).offset,
+                at: place.time,
                 in: &dissection,
                 capture: &capture
             )
             if end < bytes.byteCount {
-                feed(
-                    bytes.extracting(end...),
-                    side,
-                    offset: offset + UInt64(end),
-                    at: time,
-                    capture: &capture
-                )
+                feed(bytes.extracting(end...), place.advanced(by: end), capture: &capture)
             }
         default:
             dissection.notes.httpCount += 1
@@ -91,41 +60,27 @@ extension StreamReader {
 
     func takeResponse(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
         switch exchange.takeServer(bytes, from: 0) {
         case .usedUp: return true
         case .upgradeAnswer(let start):
-            beginAnswer(offset: offset + UInt64(start))
-            feed(
-                bytes.extracting(start...),
-                side,
-                offset: offset + UInt64(start),
-                at: time,
-                capture: &capture
-            )
+            beginAnswer(offset: place.advanced(by: start).offset)
+            feed(bytes.extracting(start...), place.advanced(by: start), capture: &capture)
             if let writer { dissection.answer(writer) }
             return true
         case .orphanedUpgrade(let head, let end):
             beginOrphan(
                 head,
-                headEnd: offset + UInt64(end),
-                at: time,
+                headEnd: place.advanced(by: end).offset,
+                at: place.time,
                 in: &dissection,
                 capture: &capture
             )
             guard end < bytes.byteCount else { return true }
-            feed(
-                bytes.extracting(end...),
-                side,
-                offset: offset + UInt64(end),
-                at: time,
-                capture: &capture
-            )
+            feed(bytes.extracting(end...), place.advanced(by: end), capture: &capture)
             return true
         default:
             guard writer == nil else { return true }
@@ -168,12 +123,7 @@ extension StreamReader {
         writer.begin(facts, capture: &capture)
         clientFeed = .arrival(base: start)
         // Safety: bytes have no padding, so all of the span's memory is initialised.
-        writer.take(
-            unsafe head.span.bytes,
-            .clientToServer,
-            at: time,
-            capture: &capture
-        )
+        writer.take(unsafe head.span.bytes, .clientToServer, at: time, capture: &capture)
         tellWriter(at: time, capture: &capture)
     }
 
@@ -207,26 +157,19 @@ extension StreamReader {
         clientFeed = .arrival(base: nextOffset(client))
         serverFeed = .arrival(base: headEnd - UInt64(head.count))
         // Safety: bytes have no padding, so all of the span's memory is initialised.
-        writer.take(
-            unsafe head.span.bytes,
-            .serverToClient,
-            at: time,
-            capture: &capture
-        )
+        writer.take(unsafe head.span.bytes, .serverToClient, at: time, capture: &capture)
         tellWriter(at: time, capture: &capture)
     }
 
     /// Holds what a server has sent before its client's request was seen.
     func hold(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
         // Safety: the bytes are copied before the closure returns.
-        heldServer.append((unsafe bytes.withUnsafeBytes { unsafe Array($0) }, offset, time))
+        heldServer.append((unsafe bytes.withUnsafeBytes { unsafe Array($0) }, place))
         let byteCount = heldServer.reduce(0) { $0 + $1.bytes.count }
         guard byteCount > Self.heldServerByteCountMax || dissection.budget.isExhausted else {
             return true
@@ -240,7 +183,7 @@ extension StreamReader {
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
-        guard !heldServer.isEmpty, let client,
+        guard !heldServer.isEmpty,
             exchange.isAwaitingAnswer || exchange.isServerLost || clientFeed.isSet
                 || phase == .midway
         else { return true }
@@ -249,14 +192,7 @@ extension StreamReader {
         for run in held {
             // Safety: bytes have no padding, so all of the span's memory is initialised.
             let bytes = unsafe run.bytes.span.bytes
-            let isWanted = take(
-                bytes,
-                client.other,
-                offset: run.offset,
-                at: run.time,
-                in: &dissection,
-                capture: &capture
-            )
+            let isWanted = take(bytes, run.place, in: &dissection, capture: &capture)
             guard isWanted else { return false }
         }
         return true
@@ -266,25 +202,23 @@ extension StreamReader {
     func loseHTTP(
         _ byteCount: UInt64,
         _ reason: StreamEvent.GapReason,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
-        if phase == .connection, side != client, let writer {
+        if phase == .connection, place.side != client, let writer {
             // Of the answer at least a part is not there: whether it accepted is seen by what follows.
-            beginAnswer(offset: offset)
+            beginAnswer(offset: place.offset)
             guard role != .downstream else { return true }
-            writer.loseAnswer(at: time, capture: &capture)
-            writer.skip(byteCount, reason, .serverToClient, at: time, capture: &capture)
+            writer.loseAnswer(at: place.time, capture: &capture)
+            writer.skip(byteCount, reason, .serverToClient, at: place.time, capture: &capture)
             dissection.answer(writer)
             return true
         }
         // From here on anything may begin with any segment: a head, or frames.
         if phase == .http { exchange.lose() }
         phase = .midway
-        appendGap(byteCount, reason, side, at: time)
+        appendGap(byteCount, reason, place)
         return releaseHeldServer(in: &dissection, capture: &capture)
     }
 

@@ -7,16 +7,16 @@ internal import WebSocketWire
 extension StreamReader {
     func search(
         _ bytes: RawSpan,
-        _ side: Side,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
         startSearches()
+        let side = place.side
         if side == .first {
-            searches?.0.append(bytes, at: time)
+            searches?.0.append(bytes, at: place.time)
         } else {
-            searches?.1.append(bytes, at: time)
+            searches?.1.append(bytes, at: place.time)
         }
         if found(side, isEndOfFlow: false, in: &dissection, capture: &capture) { return true }
         let byteCount = side == .first ? searches?.0.held.byteCount : searches?.1.held.byteCount
@@ -41,14 +41,13 @@ extension StreamReader {
     func appendGap(
         _ byteCount: UInt64,
         _ reason: StreamEvent.GapReason,
-        _ side: Side,
-        at time: Instant
+        _ place: StreamPlace
     ) {
         startSearches()
-        if side == .first {
-            searches?.0.appendGap(byteCount: byteCount, reason, at: time)
+        if place.side == .first {
+            searches?.0.appendGap(byteCount: byteCount, reason, at: place.time)
         } else {
-            searches?.1.appendGap(byteCount: byteCount, reason, at: time)
+            searches?.1.appendGap(byteCount: byteCount, reason, at: place.time)
         }
     }
 

@@ -42,6 +42,8 @@ final class StreamReader {
     }
 
     let facts: StreamFacts
+    /// Somebody has said that it is WebSocket.
+    let isAssumed: Bool
     var role = Role.only
     var writer: ConnectionWriter?
     var phase: Phase
@@ -54,7 +56,7 @@ final class StreamReader {
     /// What is still to be skipped of a PROXY protocol header.
     var skippedByteCount = 0
     /// What a server has sent before its client's request was seen.
-    var heldServer: [(bytes: [UInt8], offset: UInt64, time: Instant)] = []
+    var heldServer: [(bytes: [UInt8], place: StreamPlace)] = []
     var searches: (BoundarySearch, BoundarySearch)?
     var answerScanner = HTTPScanner()
     var budgetedByteCount = 0
@@ -77,8 +79,6 @@ final class StreamReader {
         phase = facts.isFromStart ? .deciding : .midway
     }
 
-    let isAssumed: Bool
-
     /// Who serves, once that is known.
     var server: SocketAddress? { client.map { facts[$0.other] } }
 
@@ -89,36 +89,20 @@ final class StreamReader {
     /// - Returns: Whether the stream is still of interest.
     func take(
         _ bytes: RawSpan,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
         defer { budget(in: dissection) }
-        setNextOffset(offset + UInt64(bytes.byteCount), side)
+        setNextOffset(place.advanced(by: bytes.byteCount).offset, place.side)
         switch phase {
         case .connection where clientFeed.isSet && serverFeed.isSet:
-            feed(bytes, side, offset: offset, at: time, capture: &capture)
+            feed(bytes, place, capture: &capture)
             return true
         case .connection, .http:
-            return takeHTTP(
-                bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return takeHTTP(bytes, place, in: &dissection, capture: &capture)
         case .deciding, .midway:
-            return decide(
-                bytes,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return decide(bytes, place, in: &dissection, capture: &capture)
         }
     }
 
@@ -126,36 +110,26 @@ final class StreamReader {
     func skip(
         _ byteCount: UInt64,
         _ reason: StreamEvent.GapReason,
-        _ side: Side,
-        offset: UInt64,
-        at time: Instant,
+        _ place: StreamPlace,
         in dissection: inout DissectionState,
         capture: inout CaptureEncoder
     ) -> Bool {
         defer { budget(in: dissection) }
-        setNextOffset(offset + byteCount, side)
+        setNextOffset(place.offset + byteCount, place.side)
         guard let client else {
-            appendGap(byteCount, reason, side, at: time)
+            appendGap(byteCount, reason, place)
             return true
         }
-        let direction: Direction = side == client ? .clientToServer : .serverToClient
+        let direction: Direction = place.side == client ? .clientToServer : .serverToClient
         switch direction == .clientToServer ? clientFeed : serverFeed {
         case .arrival:
-            writer?.skip(byteCount, reason, direction, at: time, capture: &capture)
+            writer?.skip(byteCount, reason, direction, at: place.time, capture: &capture)
             return true
         case .forwarded:
             writer?.giveUpComparison(direction)
             return true
         case .none:
-            return loseHTTP(
-                byteCount,
-                reason,
-                side,
-                offset: offset,
-                at: time,
-                in: &dissection,
-                capture: &capture
-            )
+            return loseHTTP(byteCount, reason, place, in: &dissection, capture: &capture)
         }
     }
 
