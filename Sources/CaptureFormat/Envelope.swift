@@ -19,28 +19,29 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
     }
 
     // message Stream { oneof record { Frame frame = 1;  Bytes bytes = 2;  Outcome outcome = 3;
-    //   Held held = 4; } }
+    //   Held held = 4;  Rewrite rewrite = 5; } }
     static let streamSchema = MessageSchema(
         "Stream",
         [
             .init(1, "frame", .message("Frame")), .init(2, "bytes", .message("Bytes")),
             .init(3, "outcome", .message("Outcome")), .init(4, "held", .message("Held")),
+            .init(5, "rewrite", .message("Rewrite")),
         ],
         oneof: "record"
     )
 
     // message Event { oneof record { Opened opened = 1;  Handshake handshake = 2;  Progress
     // progress = 3;
-    //   Closed closed = 4;  FaultChange fault_change = 5;  Gap gap = 7;  Resumed resumed = 8;
-    //   Notice notice = 9; } }  6 is reserved.
+    //   Closed closed = 4;  FaultChange fault_change = 5;  Mark mark = 6;  Gap gap = 7;
+    //   Resumed resumed = 8;  Notice notice = 9; } }
     static let eventSchema = MessageSchema(
         "Event",
         [
             .init(1, "opened", .message("Opened")), .init(2, "handshake", .message("Handshake")),
             .init(3, "progress", .message("Progress")), .init(4, "closed", .message("Closed")),
             .init(5, "fault_change", .message("FaultChange")),
-            .init(7, "gap", .message("Gap")), .init(8, "resumed", .message("Resumed")),
-            .init(9, "notice", .message("Notice")),
+            .init(6, "mark", .message("Mark")), .init(7, "gap", .message("Gap")),
+            .init(8, "resumed", .message("Resumed")), .init(9, "notice", .message("Notice")),
         ],
         oneof: "record"
     )
@@ -86,6 +87,7 @@ extension CaptureRecord {
         case 2: .bytes(try BytesRecord(decoding: body, in: bytes, direction: direction))
         case 3: .outcome(try OutcomeRecord(decoding: body, in: bytes, direction: direction))
         case 4: .held(try HeldRecord(decoding: body, in: bytes, direction: direction))
+        case 5: .rewrite(try RewriteRecord(decoding: body, in: bytes, direction: direction))
         default: .unknown(schema: "\(Envelope.stream.schemaName) field \(field)")
         }
     }
@@ -101,6 +103,7 @@ extension CaptureRecord {
         case 3: .progress(try ProgressRecord(decoding: body, in: bytes))
         case 4: .closed(try ClosedRecord(decoding: body, in: bytes))
         case 5: .faultChange(try FaultChangeRecord(decoding: body, in: bytes))
+        case 6: .mark(try MarkRecord(decoding: body, in: bytes))
         case 7: .gap(try GapRecord(decoding: body, in: bytes))
         case 8: .resumed(try ResumedRecord(decoding: body, in: bytes))
         case 9: .notice(try NoticeRecord(decoding: body, in: bytes))
@@ -115,11 +118,13 @@ extension CaptureRecord {
         case .bytes: 2
         case .outcome: 3
         case .held: 4
+        case .rewrite: 5
         case .opened: 1
         case .handshake: 2
         case .progress: 3
         case .closed: 4
         case .faultChange: 5
+        case .mark: 6
         case .gap: 7
         case .resumed: 8
         case .notice: 9
@@ -134,6 +139,7 @@ extension CaptureRecord {
         case .bytes(let record): record.direction
         case .outcome(let record): record.direction
         case .held(let record): record.direction
+        case .rewrite(let record): record.direction
         default: nil
         }
     }
@@ -144,11 +150,13 @@ extension CaptureRecord {
         case .bytes(let record): record.encode(into: &out, bytes: bytes)
         case .outcome(let record): record.encode(into: &out)
         case .held(let record): record.encode(into: &out)
+        case .rewrite(let record): record.encode(into: &out)
         case .opened(let record): record.encode(into: &out)
         case .handshake(let record): record.encode(into: &out)
         case .progress(let record): record.encode(into: &out)
         case .closed(let record): record.encode(into: &out)
         case .faultChange(let record): record.encode(into: &out)
+        case .mark(let record): record.encode(into: &out)
         case .gap(let record): record.encode(into: &out)
         case .resumed(let record): record.encode(into: &out)
         case .notice(let record): record.encode(into: &out)

@@ -139,12 +139,13 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
 
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
-        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 1870)
+        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 3102)
         recording.noteConfiguration()
         recording.open()
         for number in 1...6 {
             let text =
-                Array("message \(number) ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 833)
+                Array("message \(number) ".utf8)
+                + [UInt8](repeating: UInt8(ascii: "x"), count: 1449)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))
@@ -310,6 +311,32 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
                 )
             )
         )
+        recording.note(
+            .rewrite(
+                RewriteRecord(
+                    connection: ConnectionID(rawValue: 1),
+                    direction: .clientToServer,
+                    kind: .dropped,
+                    offset: 150,
+                    byteCount: 11,
+                    cause: "lose-trades"
+                )
+            )
+        )
+        recording.note(
+            .rewrite(
+                RewriteRecord(
+                    connection: ConnectionID(rawValue: 1),
+                    direction: .clientToServer,
+                    kind: .inserted,
+                    offset: 161,
+                    byteCount: 0,
+                    sent: [0x81, 0x82, 1, 2, 3, 4, 0x69, 0x6B],
+                    cause: "noise"
+                )
+            )
+        )
+        recording.note(.mark(MarkRecord(label: "restarted", source: "127.0.0.1:50011 curl")))
         recording.commit()
     }
 

@@ -16,14 +16,14 @@ enum DescriptorSet {
 
     private static let enumerations = [
         BytesRecord.kindSchema, BlankedRun.reasonSchema, OutcomeRecord.kindSchema,
-        OpenedRecord.legSchema, ClosedRecord.originSchema, ClosedRecord.causeSchema,
-        GapRecord.directionSchema,
+        RewriteRecord.kindSchema, OpenedRecord.legSchema, ClosedRecord.originSchema,
+        ClosedRecord.causeSchema, GapRecord.directionSchema,
     ]
 
     private static let messages = [
         FrameRecord.schema, BytesRecord.schema, BlankedRun.schema, OutcomeRecord.schema,
-        HeldRecord.schema,
-        OpenedRecord.schema, HandshakeRecord.schema, HeaderField.schema, LegProgress.schema,
+        HeldRecord.schema, RewriteRecord.schema, MarkRecord.schema, OpenedRecord.schema,
+        HandshakeRecord.schema, HeaderField.schema, LegProgress.schema,
         ProgressRecord.schema, ClosedRecord.schema, ClosedRecord.closeFrameSchema,
         FaultChangeRecord.schema, GapRecord.schema,
         GapRecord.Run.schema, ResumedRecord.schema, ResumedFlow.schema, NoticeRecord.schema,

@@ -8,12 +8,13 @@ extension CaptureRecord {
         case .bytes(let record): record.connection
         case .outcome(let record): record.connection
         case .held(let record): record.connection
+        case .rewrite(let record): record.connection
         case .opened(let record): record.connection
         case .handshake(let record): record.connection
         case .progress(let record): record.connection
         case .closed(let record): record.connection
         case .resumed(let record): record.connection
-        case .faultChange, .gap, .notice, .unknown: nil
+        case .faultChange, .mark, .gap, .notice, .unknown: nil
         }
     }
 }

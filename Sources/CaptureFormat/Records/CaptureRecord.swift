@@ -13,6 +13,8 @@ public enum CaptureRecord: Equatable, Sendable {
     case outcome(OutcomeRecord)
     /// Bytes were forwarded later than they came.
     case held(HeldRecord)
+    /// Other bytes went on than had come.
+    case rewrite(RewriteRecord)
     /// One leg of a connection exists.
     case opened(OpenedRecord)
     /// The upgrade was answered.
@@ -23,6 +25,8 @@ public enum CaptureRecord: Equatable, Sendable {
     case closed(ClosedRecord)
     /// Somebody changed what connections are to suffer.
     case faultChange(FaultChangeRecord)
+    /// Somebody put a label on the timeline.
+    case mark(MarkRecord)
     /// Something was not recorded.
     case gap(GapRecord)
     /// A connection was open when the file began, or when a gap ended.

@@ -89,6 +89,7 @@ enum RecordJSON {
                     ("cause", JSONText.quoted(record.cause)),
                 ]
             )
+        case .rewrite(let record): return ("rewrite", members(of: record))
         case .opened(let record):
             return (
                 "opened",
@@ -109,6 +110,14 @@ enum RecordJSON {
             )
         case .closed(let record): return ("closed", members(of: record))
         case .faultChange(let record): return ("fault_change", members(of: record))
+        case .mark(let record):
+            return (
+                "mark",
+                [
+                    ("label", JSONText.quoted(record.label)),
+                    ("source", JSONText.quoted(record.source)),
+                ]
+            )
         case .gap(let record):
             return (
                 "gap",
@@ -156,6 +165,16 @@ enum RecordJSON {
         place(record.connection, record.direction) + [
             ("kind", quoted(record.kind)), ("byte_count", String(record.byteCount)),
             ("cause", JSONText.quoted(record.cause)),
+            // Safety: bytes have no padding, so all of the span's memory is initialised.
+            ("sent", base64(unsafe record.sent.span.bytes)),
+        ]
+    }
+
+    private static func members(of record: RewriteRecord) -> Members {
+        place(record.connection, record.direction) + [
+            ("kind", quoted(record.kind)), ("offset", String(record.offset)),
+            ("byte_count", String(record.byteCount)), ("origin", String(record.origin)),
+            ("cause", JSONText.quoted(record.cause)), ("blanked", String(record.isBlanked)),
             // Safety: bytes have no padding, so all of the span's memory is initialised.
             ("sent", base64(unsafe record.sent.span.bytes)),
         ]

@@ -9,6 +9,7 @@ extension CaptureRecord {
         case .bytes(let record): record.direction
         case .outcome(let record): record.direction
         case .held(let record): record.direction
+        case .rewrite(let record): record.direction
         default: nil
         }
     }

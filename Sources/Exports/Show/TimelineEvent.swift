@@ -29,6 +29,7 @@ enum TimelineEvent {
             let milliseconds = record.heldNanoseconds / 1_000_000
             return "HELD  [\(record.byteCount) B at \(record.offset)]  for \(milliseconds) ms: "
                 + record.cause
+        case .rewrite(let record): return text(of: record)
         case .opened(let record): return text(of: record)
         case .handshake(let record):
             let extensions = record.extensions.isEmpty ? "" : ", \(record.extensions)"
@@ -40,6 +41,7 @@ enum TimelineEvent {
             let detail = record.detail.isEmpty ? "" : " (\(record.detail))"
             return "CLOSED  by the \(record.origin): \("\(record.cause)".kebabCase)\(detail)"
         case .faultChange(let record): return text(of: record)
+        case .mark(let record): return "MARK  \(record.label)"
         case .gap(let record):
             guard !record.isOpen else {
                 return "GAP  begins at \(record.from.timeOfDay()): \(record.reason)"
@@ -79,6 +81,15 @@ enum TimelineEvent {
         case .undeliverable:
             "UNDELIVERABLE  [\(record.byteCount) B]  not forwarded: \(record.cause)"
         }
+    }
+
+    private static func text(of record: RewriteRecord) -> String {
+        let name = "\(record.kind)".uppercased()
+        let what =
+            record.byteCount > 0
+            ? "\(record.byteCount) B at \(record.offset)" : "at \(record.offset)"
+        let sent = record.sent.isEmpty ? "" : ", \(record.sent.count) B went on"
+        return "\(name)  [\(what)\(sent)]  by '\(record.cause)'"
     }
 
     private static func text(of record: FaultChangeRecord) -> String {

@@ -94,7 +94,7 @@ public struct SummaryBuilder: ~Copyable {
         case .notice(let record):
             guard record.topic == NoticeRecord.importTopic else { return }
             if summary.notes.count < Self.listedMax { summary.notes.append(record.text) }
-        case .bytes, .outcome, .held, .progress, .faultChange, .unknown: break
+        case .bytes, .outcome, .held, .rewrite, .progress, .faultChange, .mark, .unknown: break
         }
     }
 

@@ -95,6 +95,7 @@ public struct Verifier: ~Copyable {
         case .held(let record): track(record.connection).noteHeld(record)
         // What a change of faults did has records of its own; they name it.
         case .faultChange(let record): faultNames.insert(record.fault)
+        case .mark, .rewrite: break
         case .gap(let record): captureChecker.take(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)

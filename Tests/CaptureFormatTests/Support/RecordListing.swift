@@ -21,6 +21,7 @@ enum RecordListing {
                         ("cause", JSONText.quoted(record.cause)),
                     ]
                 )
+            case .rewrite(let record): ("rewrite", rewrite(record))
             case .opened(let record): ("opened", opened(record))
             case .handshake(let record): ("handshake", handshake(record))
             case .progress(let record):
@@ -33,6 +34,14 @@ enum RecordListing {
                 )
             case .closed(let record): ("closed", closed(record))
             case .faultChange(let record): ("fault_change", faultChange(record))
+            case .mark(let record):
+                (
+                    "mark",
+                    [
+                        ("label", JSONText.quoted(record.label)),
+                        ("source", JSONText.quoted(record.source)),
+                    ]
+                )
             case .gap(let record): ("gap", gap(record))
             case .resumed(let record): ("resumed", resumed(record))
             case .notice(let record):
@@ -145,6 +154,15 @@ enum RecordListing {
             connection(record.connection), ("kind", enumerator("\(record.kind)")),
             ("sent", hexadecimal(record.sent[...])), ("byte_count", String(record.byteCount)),
             ("cause", JSONText.quoted(record.cause)),
+        ]
+    }
+
+    private static func rewrite(_ record: RewriteRecord) -> Members {
+        [
+            connection(record.connection), ("kind", enumerator("\(record.kind)")),
+            ("offset", String(record.offset)), ("byte_count", String(record.byteCount)),
+            ("sent", hexadecimal(record.sent[...])), ("blanked", String(record.isBlanked)),
+            ("origin", String(record.origin)), ("cause", JSONText.quoted(record.cause)),
         ]
     }
 

@@ -83,6 +83,20 @@ enum SampleCapture {
                     cause: "slow,slower"
                 )
             ),
+            .rewrite(
+                RewriteRecord(
+                    connection: connection,
+                    direction: .serverToClient,
+                    kind: .late,
+                    offset: 40,
+                    byteCount: 0,
+                    sent: [0x81, 1, 0x41],
+                    isBlanked: true,
+                    origin: 30,
+                    cause: "swap"
+                )
+            ),
+            .mark(MarkRecord(label: "deployed", source: "127.0.0.1:1 test")),
             .faultChange(
                 FaultChangeRecord(
                     action: "added",
