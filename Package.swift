@@ -185,6 +185,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "ControlClient",
+            dependencies: ["Vocabulary", nioCore, nioPosix, nioHTTP1],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ReferencePeers",
             dependencies: [
                 "Vocabulary", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
@@ -211,7 +216,7 @@ let package = Package(
             name: "wsproxy",
             dependencies: [
                 "Transport", "Settings", "CaptureStore", "CaptureFormat", "Vocabulary", "Console",
-                "CKernel", "ControlServer", "ControlAPI", "Faults",
+                "CKernel", "ControlServer", "ControlAPI", "ControlClient", "Faults",
                 argumentParser, logging, lifecycle, signals,
             ],
             swiftSettings: strict
@@ -309,6 +314,14 @@ let package = Package(
         .testTarget(
             name: "ControlServerTests",
             dependencies: ["ControlServer", "ControlAPI", "Vocabulary"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ControlClientTests",
+            dependencies: [
+                "ControlClient", "ControlServer", "ControlAPI", "Vocabulary", logging, nioCore,
+                nioPosix,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -39,6 +39,9 @@ private let table: [String: Set<String>] = {
             "Vocabulary", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
             "ServiceLifecycle",
         ]),
+        "ControlClient": nio.union([
+            "Vocabulary", "NIOHTTP1", "FoundationEssentials", "Foundation",
+        ]),
         "Settings": [
             "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "Yams",
         ],
