@@ -9,8 +9,9 @@ public enum ControlWork: Equatable, Sendable {
     case stop(proxy: String, change: FaultChange)
     /// The same, and forget the proxy.
     case remove(proxy: String, change: FaultChange)
-    /// Let connections, those that are open too, suffer this.
-    case apply(proxy: String, plan: FaultPlan, change: FaultChange)
+    /// Let connections, those that are open too, suffer this; all of it, or what is left of it when a
+    /// proxy does not answer.
+    case apply([PlanChange])
 
     /// How it went.
     public enum Result: Equatable, Sendable {
@@ -22,6 +23,23 @@ public enum ControlWork: Equatable, Sendable {
         case failed(reason: String)
         /// Nobody answered in time; it may still happen.
         case timedOut
+    }
+}
+
+/// What the connections of a proxy are to suffer from now on, and why.
+public struct PlanChange: Equatable, Sendable {
+    /// The proxy.
+    public var proxy: String
+    /// All that they are to suffer.
+    public var plan: FaultPlan
+    /// What is new in it, for the record.
+    public var changes: [FaultChange]
+
+    /// Describes a change.
+    public init(proxy: String, plan: FaultPlan, changes: [FaultChange]) {
+        self.proxy = proxy
+        self.plan = plan
+        self.changes = changes
     }
 }
 

@@ -14,6 +14,9 @@ public struct ControlledProxy: Equatable, Sendable {
     /// All of its toxics, in order of creation.
     public internal(set) var toxics: [Toxic] = []
 
+    /// What of its traffic stands still.
+    public internal(set) var partition = ProxyPartition()
+
     /// Describes a proxy.
     public init(name: String, listen: String, upstream: String, isEnabled: Bool) {
         self.name = name
@@ -21,6 +24,9 @@ public struct ControlledProxy: Equatable, Sendable {
         self.upstream = upstream
         self.isEnabled = isEnabled
     }
+
+    /// All that its connections suffer, in order.
+    var faults: [Toxic] { toxics + partition.toxics }
 
     /// Its toxics as they are listed: those of what the client sends first.
     var listedToxics: [Toxic] {

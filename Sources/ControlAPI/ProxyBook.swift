@@ -16,7 +16,11 @@ public struct ProxyBook: Sendable {
     /// By name.
     public internal(set) var proxies: [String: ControlledProxy] = [:]
     /// All chance of faults follows from it.
-    public let seed: UInt64
+    public internal(set) var seed: UInt64
+    /// What the operator has said.
+    let rules: ControlRules
+    /// The upstreams of the configuration: calls may always ask for them.
+    private let configuredUpstreams: Set<Endpoint>
     /// The version of the API that is spoken: clients choose their methods by it.
     static let spokenVersion = "2.12.0"
     private var lastToxicID: UInt64 = 0
@@ -26,8 +30,15 @@ public struct ProxyBook: Sendable {
     /// - Parameters:
     ///   - proxies: Those that run already.
     ///   - seed: What all chance follows from.
-    public init(proxies: [ControlledProxy], seed: UInt64) {
+    ///   - rules: What the operator has said.
+    public init(
+        proxies: [ControlledProxy],
+        seed: UInt64,
+        rules: ControlRules = ControlRules()
+    ) {
         self.seed = seed
+        self.rules = rules
+        configuredUpstreams = Set(proxies.compactMap { ListenText.upstream($0.upstream) })
         for proxy in proxies { self.proxies[proxy.name] = proxy }
     }
 
@@ -42,7 +53,9 @@ public struct ProxyBook: Sendable {
         guard let route = Route(request.path) else { return .reply(.pageNotFound) }
         guard route.methods.contains(request.method) else { return .reply(.methodNotAllowed) }
         // Any page in a browser could send such calls; the original refuses them this way.
-        if request.userAgent?.hasPrefix("Mozilla/") == true { return .reply(.browserRefused) }
+        if route.isOriginals, request.userAgent?.hasPrefix("Mozilla/") == true {
+            return .reply(.browserRefused)
+        }
         do throws(ControlError) {
             return try dispatch(route, request)
         } catch {
@@ -73,6 +86,11 @@ public struct ProxyBook: Sendable {
             return try deleteToxic(toxic, of: name, request)
         case (.toxic(let name, let toxic), _):
             return try updateToxic(toxic, of: name, request)
+        case (.partition, "GET"): return .reply(.json(partitionsText))
+        case (.partition, "POST"): return try partition(request)
+        case (.partition, _): return try heal(request)
+        case (.faults, "GET"): return .reply(.json(faultsText))
+        case (.faults, _): return try putFaults(request)
         }
     }
 
@@ -96,7 +114,24 @@ public struct ProxyBook: Sendable {
 
     /// What the connections of a proxy are to suffer.
     func plan(of name: String) -> FaultPlan {
-        FaultPlan(seed: seed, toxics: proxies[name]?.toxics ?? [])
+        FaultPlan(
+            seed: seed,
+            toxics: proxies[name]?.faults ?? [],
+            heldByteCountMax: rules.heldByteCountMax
+        )
+    }
+
+    /// Whether a call may have clients passed on there.
+    func checkUpstream(_ text: String) throws(ControlError) {
+        guard let patterns = rules.upstreams, let upstream = ListenText.upstream(text),
+            !configuredUpstreams.contains(upstream),
+            !patterns.contains(where: { $0.matches(upstream) })
+        else { return }
+        throw ControlError(
+            403,
+            "upstream '\(text.prefix(120))' is not among those that wsproxy was started with; add it "
+                + "with --allow-upstream"
+        )
     }
 
     mutating func makeToxicID() -> UInt64 {

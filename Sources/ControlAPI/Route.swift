@@ -7,6 +7,8 @@ enum Route: Equatable {
     case proxy(String)
     case toxics(String)
     case toxic(String, String)
+    case partition
+    case faults
 
     /// Reads a path; a slash at its end is one too many.
     init?(_ path: String) {
@@ -23,7 +25,17 @@ enum Route: Equatable {
         case ("proxies", 2): self = .proxy(parts[1])
         case ("proxies", 3) where parts[2] == "toxics": self = .toxics(parts[1])
         case ("proxies", 4) where parts[2] == "toxics": self = .toxic(parts[1], parts[3])
+        case ("partition", 1): self = .partition
+        case ("faults", 1): self = .faults
         default: return nil
+        }
+    }
+
+    /// Whether the route is one of the original's, which refuses browsers by their name.
+    var isOriginals: Bool {
+        switch self {
+        case .version, .reset, .populate, .proxies, .proxy, .toxics, .toxic: true
+        case .partition, .faults: false
         }
     }
 
@@ -34,13 +46,15 @@ enum Route: Equatable {
         case .reset, .populate: ["POST"]
         case .proxies, .toxics: ["GET", "POST"]
         case .proxy, .toxic: ["GET", "POST", "PATCH", "DELETE"]
+        case .partition: ["GET", "POST", "DELETE"]
+        case .faults: ["GET", "PUT"]
         }
     }
 }
 
 extension Substring {
     /// The text behind percent signs (RFC 3986 §2.1); `nil` when it is none.
-    fileprivate var percentDecoded: String? {
+    var percentDecoded: String? {
         var out: [UInt8] = []
         var rest = Array(utf8)[...]
         while let byte = rest.popFirst() {

@@ -2,7 +2,7 @@ extension ByteFault {
     /// Its attributes with their names in the control API, in the order in which they are shown.
     public var attributes: [(name: String, value: Int64)] {
         switch self {
-        case .noop: []
+        case .noop, .partition: []
         case .latency(let it): [("latency", it.latency), ("jitter", it.jitter)]
         case .bandwidth(let it): [("rate", it.rate)]
         case .slowClose(let it): [("delay", it.delay)]
@@ -36,7 +36,7 @@ extension ByteFault {
     public func with(_ values: [String: Int64]) -> ByteFault {
         func value(_ name: String, _ current: Int64) -> Int64 { values[name] ?? current }
         switch self {
-        case .noop: return self
+        case .noop, .partition: return self
         case .latency(let it):
             return .latency(
                 Latency(latency: value("latency", it.latency), jitter: value("jitter", it.jitter))

@@ -18,6 +18,8 @@ public enum ByteFault: Equatable, Sendable {
     case slicer(Slicer)
     /// Closes behind so many bytes.
     case limitData(LimitData)
+    /// Holds everything. The control port has a command of its own for it; it is no toxic.
+    case partition
 
     /// The name in the control API.
     public var type: String {
@@ -30,6 +32,7 @@ public enum ByteFault: Equatable, Sendable {
         case .resetPeer: "reset_peer"
         case .slicer: "slicer"
         case .limitData: "limit_data"
+        case .partition: "partition"
         }
     }
 
@@ -44,6 +47,7 @@ public enum ByteFault: Equatable, Sendable {
         case .resetPeer(let attributes): ResetPeerStage(attributes)
         case .slicer(let attributes): SlicerStage(attributes)
         case .limitData(let attributes): LimitDataStage(attributes)
+        case .partition: PartitionStage()
         }
     }
 }

@@ -54,13 +54,29 @@ public struct Toxic: Equatable, Sendable {
 public struct FaultPlan: Equatable, Sendable {
     /// All chance follows from it.
     public var seed: UInt64
-    /// In order of creation.
+    /// In order of creation; a partition last.
     public var toxics: [Toxic]
+    /// Bytes that a direction of a connection holds before its sender is not read any more; one tick's
+    /// reads come on top.
+    public var heldByteCountMax: Int
+
+    /// What ``heldByteCountMax`` is when nothing is said: 16 MiB.
+    public static let heldByteCountDefault = 16 << 20
 
     /// Describes a plan.
-    public init(seed: UInt64, toxics: [Toxic] = []) {
+    public init(
+        seed: UInt64,
+        toxics: [Toxic] = [],
+        heldByteCountMax: Int = FaultPlan.heldByteCountDefault
+    ) {
         self.seed = seed
         self.toxics = toxics
+        self.heldByteCountMax = heldByteCountMax
+    }
+
+    /// Whether nothing at all is to pass in a direction.
+    public func isPartitioned(_ direction: Direction) -> Bool {
+        toxics.contains { $0.direction == direction && $0.fault == .partition }
     }
 
     /// The toxics of one direction that work on a connection, in order.

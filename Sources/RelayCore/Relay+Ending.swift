@@ -65,6 +65,9 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         recorder.ending.note(origin(of: leg), isReset ? .reset : .failure, detail: detail)
+        if holdBreak(of: leg, isReset: isReset, at: now, capture: &capture, commands: &commands) {
+            return
+        }
         // What came before the break goes on before it.
         if !faults.isEmpty, phase == .relaying {
             releaseFaults(at: now, capture: &capture, commands: &commands)

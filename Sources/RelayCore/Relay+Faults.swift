@@ -87,6 +87,31 @@ extension Relay {
         settleFaults(commands: &commands)
     }
 
+    /// Keeps the other side from hearing that a leg broke while there is a partition between them.
+    ///
+    /// - Returns: Whether there is one. The break goes on, behind what came before it, when it is healed.
+    mutating func holdBreak(
+        of leg: Leg,
+        isReset: Bool,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) -> Bool {
+        let direction = leg.inbound
+        guard phase == .relaying, faultPlan?.isPartitioned(direction) == true,
+            isHolding(direction), liveLegs.contains(leg), liveLegs.contains(leg.other)
+        else { return false }
+        self[direction].isInputClosed = true
+        var actions: [FaultChain.Action] = []
+        faults.update(direction) {
+            $0?.breakOff(isReset ? .reset : .close, at: now, actions: &actions)
+        }
+        perform(actions, direction, at: now, capture: &capture, commands: &commands)
+        settleFaults(commands: &commands)
+        commands.append(.close(leg))
+        return true
+    }
+
     /// Whether the bytes that came and have not gone on are still to go.
     func isHolding(_ direction: Direction) -> Bool {
         guard let chain = faults[direction], chain.cutCause == nil else { return false }

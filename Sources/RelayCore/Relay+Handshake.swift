@@ -145,6 +145,11 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         guard isInHandshake, phase != .ending else { return }
+        // A partition is silent: whoever waits behind it is not told that it took too long.
+        let isPartitioned = Direction.allCases.contains {
+            faultPlan?.isPartitioned($0) == true
+        }
+        guard !isPartitioned || phase != .relaying else { return }
         let isUpstreamSilent = recorder.isAwaitingAnswer
         recorder.ending.note(
             isUpstreamSilent ? .server : .client,

@@ -29,8 +29,8 @@ struct LoopDesk: Sendable {
     }
 
     /// Swaps the plan of faults.
-    func apply(_ plan: FaultPlan, _ change: FaultChangeRecord) -> EventLoopFuture<Void> {
-        eventLoop.submit { loop.value?.apply(plan, change) }
+    func apply(_ plan: FaultPlan, _ changes: [FaultChangeRecord]) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.apply(plan, changes) }
     }
 
     /// Passes clients that come from now on to another upstream.

@@ -1,3 +1,4 @@
+public import Faults
 public import RelayCore
 public import Vocabulary
 
@@ -21,6 +22,10 @@ public struct ProxyConfiguration: Sendable {
     public var connectTimeout: Duration
     /// How long connections may take to end when the proxy stops.
     public var grace: Duration
+    /// What connections suffer from the first one on.
+    public var faults = FaultPlan(seed: 0)
+    /// Why they do, for the record.
+    public var faultChanges: [FaultChange] = []
 
     /// Describes a proxy.
     public init(

@@ -19,12 +19,26 @@ public actor ProxyFleet: Service {
     private let logger: Logger
     private var handles: [String: ProxyHandle] = [:]
     private var launched: [ProxyHandle] = []
-    private var plans: [String: FaultPlan] = [:]
+    private var plans: [String: FaultPlan]
+    private let heldByteCountMax: Int
     private var tasks: [Task<Void, Never>] = []
     private nonisolated let joined = AsyncStream<Void>.makeStream()
 
     /// Creates an empty fleet.
-    public init(logger: Logger, make: @escaping Maker) {
+    ///
+    /// - Parameters:
+    ///   - plans: What the connections of configured proxies suffer from the start.
+    ///   - heldByteCountMax: Bytes that faults of other proxies hold a direction of a connection.
+    ///   - logger: Where it reports.
+    ///   - make: Makes a proxy that was not configured.
+    public init(
+        plans: [String: FaultPlan] = [:],
+        heldByteCountMax: Int = FaultPlan.heldByteCountDefault,
+        logger: Logger,
+        make: @escaping Maker
+    ) {
+        self.plans = plans
+        self.heldByteCountMax = heldByteCountMax
         self.logger = logger
         self.make = make
     }
@@ -69,7 +83,7 @@ public actor ProxyFleet: Service {
         upstream: Endpoint,
         change: FaultChange
     ) async throws -> Endpoint {
-        let plan = plans[name] ?? FaultPlan(seed: change.seed)
+        let plan = plans[name] ?? FaultPlan(seed: change.seed, heldByteCountMax: heldByteCountMax)
         if let handle = handles[name] {
             return try await handle.start(
                 listen: listen,
@@ -81,7 +95,7 @@ public actor ProxyFleet: Service {
         let handle = try await launch(name, listen: listen, upstream: upstream)
         handles[name] = handle
         launched.append(handle)
-        try await handle.apply(plan, change)
+        try await handle.apply(plan, [change])
         return await handle.address ?? listen
     }
 
@@ -99,9 +113,13 @@ public actor ProxyFleet: Service {
     }
 
     /// Lets the connections of a proxy suffer a plan; it is kept for a proxy that is not running yet.
-    public func apply(_ plan: FaultPlan, to name: String, change: FaultChange) async throws {
+    public func apply(
+        _ plan: FaultPlan,
+        to name: String,
+        changes: [FaultChange]
+    ) async throws {
         plans[name] = plan
-        try await handles[name]?.apply(plan, change)
+        try await handles[name]?.apply(plan, changes)
     }
 
     /// Runs a new proxy, and returns once it accepts clients.

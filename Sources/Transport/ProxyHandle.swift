@@ -109,7 +109,7 @@ public actor ProxyHandle {
         let address = try await bind(listen)
         for desk in desks {
             try await within(desk.retarget(upstream))
-            try await within(desk.apply(plan, FaultChangeRecord(change)))
+            try await within(desk.apply(plan, [FaultChangeRecord(change)]))
         }
         try await accept()
         return address
@@ -128,10 +128,10 @@ public actor ProxyHandle {
     /// Lets connections suffer a plan.
     ///
     /// - Throws: ``Failure/deadline``.
-    public func apply(_ plan: FaultPlan, _ change: FaultChange) async throws {
-        let record = FaultChangeRecord(change)
-        let changes = desks.map { $0.apply(plan, record) }
-        for change in changes { try await within(change) }
+    public func apply(_ plan: FaultPlan, _ changes: [FaultChange]) async throws {
+        let records = changes.map(FaultChangeRecord.init)
+        let swaps = desks.map { $0.apply(plan, records) }
+        for swap in swaps { try await within(swap) }
     }
 
     /// Ends the proxy for good: its capture is sealed.

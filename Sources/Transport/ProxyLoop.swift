@@ -80,7 +80,7 @@ final class ProxyLoop {
     private var configuration: ProxyConfiguration
     private let recorder: LoopRecorder
     /// What connections are to suffer.
-    private var plan = FaultPlan(seed: 0)
+    private var plan: FaultPlan
     private let eventLoop: any EventLoop
     private let index: Int
     private let loopCount: Int
@@ -97,6 +97,7 @@ final class ProxyLoop {
         eventLoop: any EventLoop
     ) {
         self.configuration = configuration
+        plan = configuration.faults
         self.recorder = recorder
         self.index = index
         self.loopCount = loopCount
@@ -152,9 +153,11 @@ final class ProxyLoop {
     // MARK: Faults
 
     /// Swaps the plan, for connections that are open and for those to come, and records why.
-    func apply(_ plan: FaultPlan, _ change: FaultChangeRecord) {
+    func apply(_ plan: FaultPlan, _ changes: [FaultChangeRecord]) {
         self.plan = plan
-        recorder.stage { $0.append(.faultChange(change), arrival: recorder.now()) }
+        recorder.stage { capture in
+            for change in changes { capture.append(.faultChange(change), arrival: recorder.now()) }
+        }
         for driver in inOrder { driver.apply(plan) }
         _ = recorder.commit()
     }
@@ -211,6 +214,11 @@ final class ProxyLoop {
         recorder.onFreshFile = { [weak self] in self?.resumeAll() }
         recorder.onRefusal = { [weak self] in self?.abortAll() }
         recorder.noteConfiguration("recording began")
+        recorder.stage { capture in
+            for change in configuration.faultChanges {
+                capture.append(.faultChange(FaultChangeRecord(change)), arrival: recorder.now())
+            }
+        }
         _ = recorder.commit()
         scheduleTick()
     }

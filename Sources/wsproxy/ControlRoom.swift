@@ -69,6 +69,19 @@ struct ControlRoom {
         ]
     }
 
+    /// Has every proxy take its plan, also when one before it did not answer.
+    private static func apply(_ changes: [PlanChange], fleet: ProxyFleet) async throws {
+        var failure: (any Error)?
+        for change in changes {
+            do {
+                try await fleet.apply(change.plan, to: change.proxy, changes: change.changes)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
     private static func perform(
         _ work: ControlWork,
         fleet: ProxyFleet
@@ -88,8 +101,8 @@ struct ControlRoom {
                 try await fleet.stop(proxy, change: change)
             case .remove(let proxy, let change):
                 try await fleet.remove(proxy, change: change)
-            case .apply(let proxy, let plan, let change):
-                try await fleet.apply(plan, to: proxy, change: change)
+            case .apply(let changes):
+                try await apply(changes, fleet: fleet)
             }
             return .done
         } catch ProxyHandle.Failure.deadline {

@@ -49,22 +49,27 @@ struct Desk {
         _ method: String,
         _ path: String,
         _ body: String = "",
+        document: ControlDocument? = nil,
         userAgent: String? = nil
     ) -> ControlReply {
-        call(method, path, Array(body.utf8), userAgent: userAgent)
+        call(method, path, Array(body.utf8), document: document, userAgent: userAgent)
     }
 
     mutating func call(
         _ method: String,
         _ path: String,
         _ body: [UInt8],
+        document: ControlDocument? = nil,
         userAgent: String? = nil
     ) -> ControlReply {
+        let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
         let request = ControlRequest(
             method: method,
-            path: path,
+            path: parts.first ?? "",
+            query: parts.count > 1 ? parts[1] : "",
             userAgent: userAgent,
             body: body,
+            document: document,
             source: "test"
         )
         var turn = book.answer(request)
@@ -89,9 +94,13 @@ struct Desk {
             return .listening(Endpoint(host: listen.host, port: port))
         case .stop(let proxy, _): done.append("stop \(proxy)")
         case .remove(let proxy, _): done.append("remove \(proxy)")
-        case .apply(let proxy, let plan, let change):
-            plans[proxy] = plan
-            done.append("\(change.action) \(change.toxic?.name ?? "") on \(proxy)")
+        case .apply(let changes):
+            for change in changes {
+                plans[change.proxy] = change.plan
+                for one in change.changes {
+                    done.append("\(one.action) \(one.toxic?.name ?? "") on \(change.proxy)")
+                }
+            }
         }
         return .done
     }

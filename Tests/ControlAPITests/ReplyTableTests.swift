@@ -25,6 +25,15 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { "\(call) \(body)" }
 
+    /// Makes the call and compares.
+    func check(_ desk: inout Desk) {
+        let words = call.split(separator: " ").map(String.init)
+        let reply = desk.call(words[0], words[1], body)
+        #expect(reply.status == status)
+        if let answer { #expect(reply.body == answer) }
+        if let type { #expect(reply.contentType == type) }
+    }
+
     static func error(_ call: String, _ body: String, _ status: Int, _ message: String) -> Row {
         Row(
             call,
@@ -329,11 +338,7 @@ struct Row: CustomTestStringConvertible, Sendable {
     func `each call has its answer`(row: Row) {
         var desk = Desk.prepared()
         desk.takenPorts = [3399]
-        let words = row.call.split(separator: " ").map(String.init)
-        let reply = desk.call(words[0], words[1], row.body)
-        #expect(reply.status == row.status)
-        if let answer = row.answer { #expect(reply.body == answer) }
-        if let type = row.type { #expect(reply.contentType == type) }
+        row.check(&desk)
     }
 
     @Test(arguments: ["GET /version", "GET /proxies", "POST /reset", "DELETE /proxies/p"])

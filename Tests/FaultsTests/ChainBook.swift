@@ -13,8 +13,14 @@ struct ChainBook {
     private var lastID: UInt64 = 0
 
     /// Begins with these faults, all of them on what the server sends.
-    init?(_ faults: [ByteFault], toxicity: Float = 1, seed: UInt64 = 1, connection: UInt64 = 1) {
-        var plan = FaultPlan(seed: seed)
+    init?(
+        _ faults: [ByteFault],
+        toxicity: Float = 1,
+        seed: UInt64 = 1,
+        connection: UInt64 = 1,
+        heldByteCountMax: Int = FaultPlan.heldByteCountDefault
+    ) {
+        var plan = FaultPlan(seed: seed, heldByteCountMax: heldByteCountMax)
         for (index, fault) in faults.enumerated() {
             plan.toxics.append(Self.toxic(UInt64(index + 1), fault, toxicity))
         }
@@ -68,6 +74,13 @@ struct ChainBook {
         note(actions)
     }
 
+    /// The sender breaks the connection.
+    mutating func breakOff(_ cut: Cut) {
+        var actions: [FaultChain.Action] = []
+        chain.breakOff(cut, at: now, actions: &actions)
+        note(actions)
+    }
+
     /// Time passes; what is due on the way happens when it is due.
     mutating func run(until milliseconds: UInt64) {
         while let due = chain.wakeTime, due <= Self.instant(milliseconds) {
@@ -90,6 +103,12 @@ struct ChainBook {
     /// The first fault is removed.
     mutating func removeFirst() {
         plan.toxics.removeFirst()
+        apply()
+    }
+
+    /// All faults are removed.
+    mutating func removeAll() {
+        plan.toxics = []
         apply()
     }
 

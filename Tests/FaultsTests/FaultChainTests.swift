@@ -42,7 +42,8 @@ import Vocabulary
 
     /// Faults that lose nothing by themselves.
     private static func harmless(_ generator: inout SeededGenerator) -> ByteFault {
-        switch Int.random(in: 0..<4, using: &generator) {
+        switch Int.random(in: 0..<5, using: &generator) {
+        case 4: .partition
         case 0:
             .latency(
                 Latency(
@@ -89,6 +90,7 @@ import Vocabulary
         }
         book.end()
         book.run(until: book.milliseconds + 3_600_000)
+        book.removeAll()
         story += book.take()
         #expect(story.last?.hasSuffix(" end") == true, "SEED=\(seed)")
         let received = story.dropLast().map { line in

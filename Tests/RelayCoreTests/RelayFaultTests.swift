@@ -82,6 +82,39 @@ import struct NIOCore.ByteBuffer
         book.expect([Wire.write(.downstream, [0x81, 0])])
     }
 
+    private var partition: RelayEvent {
+        plan([(.clientToServer, .partition), (.serverToClient, .partition)])
+    }
+
+    @Test func `a reset during a partition reaches the other side when it is healed`() {
+        let book = Playbook()
+        book.upgrade()
+        book.tell(partition)
+        book.bytes(.downstream, [1])
+        book.tell(.broken(.downstream, isReset: true, detail: "reset"))
+        book.tell(.legClosed(.downstream, LegProgress()))
+        book.bytes(.upstream, [2])
+        book.expect([.close(.downstream)])
+        book.tell(plan([]))
+        book.expect([Wire.write(.upstream, [1]), .reset(.upstream)])
+        book.tell(.legClosed(.upstream, LegProgress()))
+        #expect(outcomes(book).map(\.byteCount) == [1])
+    }
+
+    @Test func `a connection that begins during a partition hears nothing, no timeout either`() {
+        let book = Playbook()
+        book.tell(.accepted(local: "p:1", remote: "c:1"))
+        book.tell(partition)
+        book.bytes(.downstream, Wire.request)
+        book.tell(.dialled(local: "p:2", remote: "s:80"))
+        _ = book.take()
+        book.tell(.handshakeTimeout)
+        book.tell(.inputClosed(.downstream))
+        book.expect([])
+        book.tell(plan([]))
+        book.expect([Wire.write(.upstream, Wire.request), .closeOutput(.upstream)])
+    }
+
     @Test func `a plan without toxics lets everything go and leaves no trace`() {
         let book = Playbook()
         book.upgrade()

@@ -1,13 +1,20 @@
 /// A JSON value; numbers stay as they were written, because `10` is an integer and `10.0` is none.
-indirect enum JSONValue: Equatable {
+public indirect enum JSONValue: Equatable, Sendable {
+    /// Nothing.
     case null
+    /// Yes or no.
     case bool(Bool)
+    /// A number as it was written.
     case number(String)
+    /// A text.
     case string(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Named values in order.
     case object([(String, JSONValue)])
 
-    static func == (left: JSONValue, right: JSONValue) -> Bool {
+    /// Compares with the order of members.
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true
         case (.bool(let one), .bool(let other)): one == other
@@ -18,6 +25,15 @@ indirect enum JSONValue: Equatable {
             one.count == other.count
                 && zip(one, other).allSatisfy { $0.0 == $1.0 && $0.1 == $1.1 }
         default: false
+        }
+    }
+
+    /// `an object`, `a string`, `null`.
+    var kindWithArticle: String {
+        switch self {
+        case .null: "null"
+        case .array, .object: "an \(kind)"
+        default: "a \(kind)"
         }
     }
 

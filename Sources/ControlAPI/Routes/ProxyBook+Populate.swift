@@ -21,6 +21,7 @@ extension ProxyBook {
                     throw .missing("upstream", at: index + 1)
                 }
                 try Self.check(name: name, upstream: upstream)
+                try checkUpstream(upstream)
                 wishes.append(wish)
             }
         } catch {
@@ -90,15 +91,15 @@ extension ProxyBook {
             upstream: wish.upstream ?? "",
             isEnabled: false
         )
-        if older?.toxics.isEmpty == false {
+        if older?.faults.isEmpty == false {
             // The older one's connections are closed; the new ones suffer nothing.
             proxies[name] = proxy
-            let clear = ControlWork.apply(
+            let clear = PlanChange(
                 proxy: name,
                 plan: plan(of: name),
-                change: change(.removed, by: request)
+                changes: [change(.removed, by: request)]
             )
-            return .work(clear) { book, _ in
+            return .work(.apply([clear])) { book, _ in
                 do throws(ControlError) {
                     return try book.populate(
                         fresh: wish,
@@ -136,7 +137,7 @@ extension ProxyBook {
 
     // MARK: Reset
 
-    /// Starts every proxy and takes all toxics away.
+    /// Starts every proxy, takes all toxics away and heals all partitions.
     mutating func reset(_ request: ControlRequest) -> ControlTurn {
         reset(proxies.keys.sorted()[...], request)
     }
@@ -159,16 +160,17 @@ extension ProxyBook {
                 return .reply(ControlReply(error))
             }
         }
-        guard let toxic = proxy.toxics.first else { return reset(left, request) }
+        guard !proxy.faults.isEmpty else { return reset(left, request) }
         // One record a toxic, one plan for all of them.
-        proxies[name]?.toxics.removeFirst()
-        let work = ControlWork.apply(
+        proxies[name]?.toxics = []
+        proxies[name]?.partition = ProxyPartition()
+        let healing = PlanChange(
             proxy: name,
-            plan: FaultPlan(seed: seed),
-            change: change(.removed, toxic, by: request)
+            plan: plan(of: name),
+            changes: proxy.faults.map { change(.removed, $0, by: request) }
         )
-        return .work(work) { book, result in
-            result == .timedOut ? .reply(.timedOut) : book.reset(names, request)
+        return .work(.apply([healing])) { book, result in
+            result == .timedOut ? .reply(.timedOut) : book.reset(left, request)
         }
     }
 }

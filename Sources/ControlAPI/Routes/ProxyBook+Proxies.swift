@@ -10,6 +10,7 @@ extension ProxyBook {
         guard let upstream = wanted.upstream, !upstream.isEmpty else { throw .missing("upstream") }
         try Self.check(name: name, upstream: upstream)
         guard proxies[name] == nil else { throw .proxyExists }
+        try checkUpstream(upstream)
         try checkRoom()
         let proxy = ControlledProxy(
             name: name,
@@ -49,7 +50,10 @@ extension ProxyBook {
     ) throws(ControlError) -> ControlTurn {
         var proxy = try proxy(name)
         let wanted = try ProxyWish(JSONMembers(request.body))
-        if let upstream = wanted.upstream { try Self.check(name: name, upstream: upstream) }
+        if let upstream = wanted.upstream {
+            try Self.check(name: name, upstream: upstream)
+            try checkUpstream(upstream)
+        }
         let isEnabled = wanted.isEnabled ?? proxy.isEnabled
         guard try differs(wanted, from: proxy) else {
             return try setEnabled(isEnabled, of: proxy, request)

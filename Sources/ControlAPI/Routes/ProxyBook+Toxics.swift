@@ -8,35 +8,11 @@ extension ProxyBook {
         _ request: ControlRequest
     ) throws(ControlError) -> ControlTurn {
         let proxy = try proxy(proxyName)
-        let members = try JSONMembers(request.body)
-        let type = try members.string("type") ?? ""
-        let stream = try members.string("stream") ?? "downstream"
-        let wantedName = try members.string("name") ?? ""
-        let toxicity = try members.float("toxicity") ?? 1
-        let direction = try Self.direction(stream)
-        guard let fault = ByteFault(type: type) else { throw .invalidType }
-        let name = wantedName.isEmpty ? "\(type)_\(stream)" : wantedName
-        guard !proxy.toxics.contains(where: { $0.name == name }) else { throw .toxicExists }
-        guard name.utf8.count <= ControlLimits.nameByteCountMax else {
-            throw ControlError(
-                400,
-                "name is longer than \(ControlLimits.nameByteCountMax) bytes"
-            )
-        }
-        guard proxy.toxics.count < ControlLimits.toxicCountMax else {
-            throw ControlError(
-                400,
-                "there are \(proxy.toxics.count) toxics already, which is the most"
-            )
-        }
-        let toxic = Toxic(
-            id: makeToxicID(),
-            name: name,
-            stream: stream,
-            direction: direction,
-            toxicity: toxicity,
-            fault: try Self.fault(fault, with: members)
-        )
+        let wish = try ToxicWish(JSONMembers(request.body))
+        guard !proxy.toxics.contains(where: { $0.name == wish.name }) else { throw .toxicExists }
+        try wish.checkName()
+        try Self.checkRoom(for: proxy.toxics.count + 1)
+        let toxic = try wish.toxic(id: makeToxicID())
         proxies[proxyName]?.toxics.append(toxic)
         return apply(.added, toxic, to: proxyName, request, reply: .json(toxic.json))
     }
@@ -75,24 +51,26 @@ extension ProxyBook {
         _ request: ControlRequest,
         reply: ControlReply
     ) -> ControlTurn {
-        let work = ControlWork.apply(
+        let plan = PlanChange(
             proxy: proxyName,
             plan: plan(of: proxyName),
-            change: change(action, toxic, by: request)
+            changes: [change(action, toxic, by: request)]
         )
-        return .work(work) { _, result in .reply(result == .timedOut ? .timedOut : reply) }
+        return applying([plan]) { _ in reply }
     }
 
-    private static func direction(_ stream: String) throws(ControlError) -> Direction {
-        switch stream.lowercased() {
-        case "upstream": .clientToServer
-        case "downstream": .serverToClient
-        default: throw .invalidStream
+    /// Whether a proxy may have so many toxics.
+    static func checkRoom(for count: Int) throws(ControlError) {
+        guard count <= ControlLimits.toxicCountMax else {
+            throw ControlError(
+                400,
+                "there are \(count - 1) toxics already, which is the most"
+            )
         }
     }
 
     /// The fault with the attributes of a body; all of them count, or none.
-    private static func fault(
+    static func fault(
         _ fault: ByteFault,
         with members: JSONMembers
     ) throws(ControlError) -> ByteFault {

@@ -42,12 +42,10 @@ public struct FaultChain {
         }
     }
 
-    /// Bytes that a chain holds before its sender is not read any more; one tick's reads come on top.
-    public static let heldByteCountMax = 16 << 20
-
     private let direction: Direction
     private let connection: ConnectionID
     private var links: [Link] = []
+    private var heldByteCountMax: Int
     /// The fault that has ended this direction.
     public private(set) var cutCause: String?
 
@@ -60,6 +58,7 @@ public struct FaultChain {
     ) {
         self.direction = direction
         self.connection = connection
+        heldByteCountMax = plan.heldByteCountMax
         for toxic in plan.toxics(direction, on: connection) {
             append(toxic, seed: plan.seed, at: now)
         }
@@ -79,7 +78,7 @@ public struct FaultChain {
 
     /// Whether the sender should not be read for now.
     public var isSaturated: Bool {
-        links.contains { $0.stage.isSaturated } || heldByteCount >= Self.heldByteCountMax
+        links.contains { $0.stage.isSaturated } || heldByteCount >= heldByteCountMax
     }
 
     /// Whether the chain does nothing any more, and what comes may pass it by.
@@ -120,8 +119,15 @@ public struct FaultChain {
         }
     }
 
-    /// Takes a new plan: what is gone lets its bytes go, what is new comes last.
+    /// Takes the end of the connection, as its sender has broken it.
+    public mutating func breakOff(_ cut: Cut, at now: Instant, actions: inout [Action]) {
+        guard cutCause == nil else { return }
+        propagate([.end(.cut(cut, cause: ""))], into: 0, at: now, actions: &actions)
+    }
+
+    /// Takes a new plan: what is gone lets its bytes go, what is new comes last, but before a partition.
     public mutating func apply(_ plan: FaultPlan, at now: Instant, actions: inout [Action]) {
+        heldByteCountMax = plan.heldByteCountMax
         let wanted = plan.toxics(direction, on: connection)
         let ids = Set(wanted.map(\.id))
         while let index = links.firstIndex(where: { !ids.contains($0.toxic.id) }) {
@@ -152,7 +158,9 @@ public struct FaultChain {
         var chance = toxic.chance(on: connection, seed: seed)
         // The first number was the draw for toxicity.
         _ = chance.next()
-        links.append(Link(toxic: toxic, chance: chance, stage: stage))
+        // Nothing is let go behind a partition.
+        let place = links.firstIndex { $0.toxic.fault == .partition } ?? links.endIndex
+        links.insert(Link(toxic: toxic, chance: chance, stage: stage), at: place)
     }
 
     private mutating func update(_ index: Int, at now: Instant, actions: inout [Action]) {
