@@ -206,7 +206,8 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", yams,
+                "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "ControlAPI",
+                yams,
             ],
             swiftSettings: strict
         ),
@@ -274,7 +275,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SettingsTests",
-            dependencies: ["Settings", "CaptureStore", "Transport", "Vocabulary"],
+            dependencies: ["Settings", "CaptureStore", "ControlAPI", "Transport", "Vocabulary"],
             swiftSettings: strict
         ),
         .testTarget(

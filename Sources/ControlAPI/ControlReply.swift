@@ -37,6 +37,11 @@ public struct ControlReply: Equatable, Sendable {
         "text/html",
         "<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>"
     )
+    /// A body that cannot be read as what it says it is.
+    public static func badDocument(_ error: DocumentError) -> ControlReply {
+        ControlReply(ControlError(error))
+    }
+
     /// A body that is larger than what is read.
     public static let bodyTooLarge = ControlReply(
         ControlError(413, "request body is larger than \(ControlLimits.bodyByteCountMax) bytes")

@@ -18,7 +18,7 @@ public struct ProxyBook: Sendable {
     /// All chance of faults follows from it.
     public internal(set) var seed: UInt64
     /// What the operator has said.
-    let rules: ControlRules
+    public let rules: ControlRules
     /// The upstreams of the configuration: calls may always ask for them.
     private let configuredUpstreams: Set<Endpoint>
     /// The version of the API that is spoken: clients choose their methods by it.

@@ -18,6 +18,10 @@ public struct ControlService: Service {
     private let desk: ControlDesk
     private let logger: Logger
     private let whenReady: @Sendable () async -> Void
+    private let readYAML: YAMLReader
+
+    /// Reads a YAML body.
+    public typealias YAMLReader = @Sendable (String) throws(DocumentError) -> ControlDocument
 
     /// Describes a control port; nothing happens before ``run()``.
     ///
@@ -26,6 +30,7 @@ public struct ControlService: Service {
     ///   - isOptional: Whether the process goes on without it when the port is taken.
     ///   - callers: Who may call.
     ///   - desk: Who answers.
+    ///   - readYAML: Reads bodies whose `Content-Type` says YAML.
     ///   - logger: Where it reports.
     ///   - whenReady: Returns when there is something to control; nobody is served before.
     public init(
@@ -33,10 +38,12 @@ public struct ControlService: Service {
         isOptional: Bool,
         callers: ControlGuard,
         desk: ControlDesk,
+        readYAML: @escaping YAMLReader,
         logger: Logger,
         whenReady: @escaping @Sendable () async -> Void
     ) {
         self.whenReady = whenReady
+        self.readYAML = readYAML
         self.address = address
         self.isOptional = isOptional
         self.callers = callers
@@ -71,9 +78,16 @@ public struct ControlService: Service {
         var quiet = logger
         quiet.logLevel = .error
         let (desk, callers, logger, address) = (desk, callers, logger, address)
+        let readYAML = readYAML
         return Application(
             responder: CallbackResponder<CallerContext> { request, context in
-                await Self.answer(request, context, desk: desk, callers: callers)
+                await Self.answer(
+                    request,
+                    context,
+                    desk: desk,
+                    callers: callers,
+                    readYAML: readYAML
+                )
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port)
@@ -93,12 +107,14 @@ public struct ControlService: Service {
         _ request: Request,
         _ context: CallerContext,
         desk: ControlDesk,
-        callers: ControlGuard
+        callers: ControlGuard,
+        readYAML: YAMLReader
     ) async -> Response {
         let headers = request.headers
         var call = ControlRequest(
             method: request.method.rawValue,
             path: request.uri.path,
+            query: request.uri.query ?? "",
             userAgent: headers[.userAgent],
             host: request.head.authority,
             origin: headers[.origin],
@@ -112,8 +128,21 @@ public struct ControlService: Service {
         } catch {
             return response(.bodyTooLarge)
         }
+        if isYAML(headers[.contentType]) {
+            do throws(DocumentError) {
+                call.document = try readYAML(String(decoding: call.body, as: UTF8.self))
+            } catch {
+                return response(.badDocument(error))
+            }
+        }
         // What was begun is finished, also when the caller hangs up meanwhile.
         return response(await Task { [call] in await desk.answer(call) }.value)
+    }
+
+    /// Whether a body is YAML (RFC 9512, and what was written before it).
+    private static func isYAML(_ contentType: String?) -> Bool {
+        let type = contentType?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
+        return type.hasSuffix("/yaml") || type.hasSuffix("/x-yaml") || type.hasSuffix("+yaml")
     }
 
     private static func response(_ reply: ControlReply) -> Response {

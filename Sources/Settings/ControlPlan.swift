@@ -10,8 +10,6 @@ public struct ControlPlan: Equatable, Sendable {
     public var isAskedFor: Bool
     /// What callers have to know; `nil` for nothing.
     public var token: String?
-    /// What all chance of faults follows from; `nil` lets the proxy choose.
-    public var seed: UInt64?
 
     /// What counts when nothing is said.
     public static let addressDefault = "127.0.0.1:8474"
@@ -21,14 +19,12 @@ public struct ControlPlan: Equatable, Sendable {
     /// - Parameters:
     ///   - control: What `--control` says.
     ///   - isOpen: Whether `--control-open` was given.
-    ///   - seed: What `--seed` says.
     ///   - environment: Looks a variable up.
     /// - Returns: `nil` when no control port is wanted.
     /// - Throws: ``OperatorError``: what is wrong, where it was given, and the way out.
     public static func read(
         control: String?,
         isOpen: Bool,
-        seed: String?,
         environment: (String) -> String?
     ) throws(OperatorError) -> ControlPlan? {
         let asked = control ?? environment("WSCAP_CONTROL")
@@ -59,23 +55,7 @@ public struct ControlPlan: Equatable, Sendable {
         return ControlPlan(
             address: address,
             isAskedFor: asked != nil,
-            token: token,
-            seed: try self.seed(seed, environment("WSCAP_SEED"))
+            token: token
         )
-    }
-
-    private static func seed(
-        _ flag: String?,
-        _ variable: String?
-    ) throws(OperatorError) -> UInt64? {
-        guard let text = flag ?? variable else { return nil }
-        guard let seed = UInt64(text) else {
-            throw OperatorError(
-                .usage,
-                "\(flag == nil ? "WSCAP_SEED" : "--seed") is '\(text)'; write a number from 0 to "
-                    + "18446744073709551615."
-            )
-        }
-        return seed
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CaptureStore
 import Console
 import Settings
+import Vocabulary
 
 /// Options of `wsproxy run` about the control port.
 struct ControlOptions: ParsableArguments {
@@ -28,11 +30,47 @@ struct ControlOptions: ParsableArguments {
     )
     var seed: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A YAML file with the faults of all proxies, at work before the first client: docs/faults. "
+                + "[WSCAP_FAULTS]"
+        )
+    )
+    var faults: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes that faults hold a direction of a connection before its sender is not read any more, "
+                + "from 4K to 1G. [WSCAP_FAULT_BUFFER; default: 16M]"
+        )
+    )
+    var faultBuffer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "An upstream that calls of the control port may ask for, host:port or host:*; give it again "
+                + "for more. Those of the configuration are always allowed. [WSCAP_ALLOW_UPSTREAM, "
+                + "separated by commas; default: any]",
+            valueName: "host:port"
+        )
+    )
+    var allowUpstream: [String] = []
+
+    func faultSettings() throws -> FaultSettings {
+        try FaultSettings(
+            seed: seed,
+            buffer: faultBuffer,
+            upstreams: allowUpstream,
+            plan: faults,
+            environment: Terminal.environment(_:),
+            read: { try TextFile.read($0) }
+        )
+    }
+
     func plan() throws -> ControlPlan? {
         try ControlPlan.read(
             control: control,
             isOpen: controlOpen,
-            seed: seed,
             environment: Terminal.environment(_:)
         )
     }

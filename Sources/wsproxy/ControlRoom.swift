@@ -19,31 +19,25 @@ struct ControlRoom {
     ///
     /// - Parameters:
     ///   - plan: Where the port is and who may call.
-    ///   - proxies: The proxies of the configuration.
+    ///   - book: What is known of proxies and faults at the start.
     ///   - logger: Where it reports.
     ///   - make: Makes a proxy that is asked for later.
     init(
         _ plan: ControlPlan,
-        proxies: [ProxyConfiguration],
+        book: ProxyBook,
         logger: Logger,
         make: @escaping ProxyFleet.Maker
     ) {
         self.plan = plan
         self.logger = logger
-        proxyCount = proxies.count
-        let fleet = ProxyFleet(logger: logger, make: make)
-        self.fleet = fleet
-        let book = ProxyBook(
-            proxies: proxies.map {
-                ControlledProxy(
-                    name: $0.name,
-                    listen: $0.listen.description,
-                    upstream: $0.upstream.description,
-                    isEnabled: false
-                )
-            },
-            seed: plan.seed ?? .random(in: .min ... .max)
+        proxyCount = book.proxies.count
+        let fleet = ProxyFleet(
+            plans: book.proxies.mapValues { book.faults(of: $0.name) },
+            heldByteCountMax: book.rules.heldByteCountMax,
+            logger: logger,
+            make: make
         )
+        self.fleet = fleet
         desk = ControlDesk(book: book) { await Self.perform($0, fleet: fleet) }
     }
 
@@ -63,6 +57,7 @@ struct ControlRoom {
                 isOptional: !plan.isAskedFor,
                 callers: ControlGuard(address: plan.address, token: plan.token),
                 desk: desk,
+                readYAML: YAMLDocument.read,
                 logger: logger,
                 whenReady: { await fleet.waitForJoined(proxyCount) }
             ),

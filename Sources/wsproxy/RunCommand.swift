@@ -3,6 +3,7 @@ import CKernel
 import CaptureFormat
 import CaptureStore
 import Console
+import Faults
 import Logging
 import ServiceLifecycle
 import Settings
@@ -82,8 +83,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = try makeLogger()
-        let plans = try makePlans()
+        var plans = try makePlans()
         try ProxyPlans.check(plans)
+        let book = try FaultBook.open(control.faultSettings(), for: &plans)
         wscap_raise_descriptor_limit()
         let clock = AnchoredClock()
         let started = clock.now()
@@ -91,12 +93,13 @@ struct RunCommand: AsyncParsableCommand {
             try CaptureFolder.expectFolder(folder)
             try EarlierCaptures.seal(in: folder, logger: logger)
         }
+        let first = plans[0]
         let room = try control.plan().map { wanted in
             ControlRoom(
                 wanted,
-                proxies: plans.map(\.proxy),
+                book: book,
                 logger: logger,
-                make: Self.maker(like: plans[0], clock: clock, logger: logger)
+                make: Self.maker(like: first, clock: clock, logger: logger)
             )
         }
         let proxies = plans.map { plan in
@@ -144,6 +147,8 @@ struct RunCommand: AsyncParsableCommand {
     ) -> ProxyFleet.Maker {
         { name, listen, upstream, onRunning in
             var plan = plan
+            plan.proxy.faults.toxics = []
+            plan.proxy.faultChanges = []
             guard !CaptureFolder.namesFile(plan.recording.capture) else {
                 throw OperatorError(
                     .usage,

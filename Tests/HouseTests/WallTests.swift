@@ -43,7 +43,8 @@ private let table: [String: Set<String>] = {
             "Vocabulary", "NIOHTTP1", "FoundationEssentials", "Foundation",
         ]),
         "Settings": [
-            "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "Yams",
+            "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "ControlAPI",
+            "Yams",
         ],
         "ReferencePeers": system.union(nio).union([
             "Vocabulary", "NIOHTTP1", "NIOWebSocket", "Logging", "Foundation",

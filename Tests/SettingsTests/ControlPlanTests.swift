@@ -6,10 +6,9 @@ import Vocabulary
     private func plan(
         _ control: String? = nil,
         isOpen: Bool = false,
-        seed: String? = nil,
         _ environment: [String: String] = [:]
     ) throws(OperatorError) -> ControlPlan? {
-        try ControlPlan.read(control: control, isOpen: isOpen, seed: seed) { environment[$0] }
+        try ControlPlan.read(control: control, isOpen: isOpen) { environment[$0] }
     }
 
     @Test func `without a word it is on loopback, if nobody else is there`() throws {
@@ -17,16 +16,14 @@ import Vocabulary
         #expect(found.address == Endpoint("127.0.0.1:8474"))
         #expect(!found.isAskedFor)
         #expect(found.token == nil)
-        #expect(found.seed == nil)
     }
 
     @Test func `none switches it off, and the flag wins over the variable`() throws {
         #expect(try plan("none") == nil)
         #expect(try plan(nil, ["WSCAP_CONTROL": "none"]) == nil)
-        let found = try plan("[::1]:9", ["WSCAP_CONTROL": "none", "WSCAP_SEED": "7"])
+        let found = try plan("[::1]:9", ["WSCAP_CONTROL": "none"])
         #expect(found?.address == Endpoint("[::1]:9"))
         #expect(found?.isAskedFor == true)
-        #expect(found?.seed == 7)
     }
 
     @Test func `where others can reach it, it wants a token or the word`() throws {
@@ -48,10 +45,5 @@ import Vocabulary
     func `what is no address is refused`(text: String) {
         let error = #expect(throws: OperatorError.self) { try plan(text) }
         #expect(error?.sentence.hasPrefix("--control is '\(text)'; ") == true)
-    }
-
-    @Test(arguments: ["-1", "x", "18446744073709551616"]) func `a seed is a number`(text: String) {
-        let error = #expect(throws: OperatorError.self) { try plan(seed: text) }
-        #expect(error?.sentence.hasPrefix("--seed is '\(text)'; ") == true)
     }
 }

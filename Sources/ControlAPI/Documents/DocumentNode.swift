@@ -34,6 +34,8 @@ struct DocumentNode {
     /// - Parameters:
     ///   - what: What this is, for messages.
     ///   - known: The names that it may have; `nil` for any.
+    /// - Returns: The members that are not `null`, in order.
+    /// - Throws: ``DocumentError`` when it is no object, or has other members.
     func members(
         _ what: String,
         known: [String]?
