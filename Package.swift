@@ -59,6 +59,7 @@ let package = Package(
     targets: [
         // Shims: C and C++ behind headers that Swift can read.
         .target(name: "CKernel"),
+        .target(name: "CRegex"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CDeflate",
@@ -136,7 +137,11 @@ let package = Package(
         ),
 
         // Decision rooms: no socket, no clock, no dice.
-        .target(name: "Faults", dependencies: ["Vocabulary", nioCore], swiftSettings: strict),
+        .target(
+            name: "Faults",
+            dependencies: ["Vocabulary", "WebSocketWire", "Queries", "CRegex", nioCore],
+            swiftSettings: strict
+        ),
         .target(
             name: "ControlAPI",
             dependencies: ["Vocabulary", "Faults"],
@@ -249,7 +254,9 @@ let package = Package(
         // Tests mirror the rooms; LiveTests alone have sockets, processes and wall time.
         .target(
             name: "TestKit",
-            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat", "Reassembly"],
+            dependencies: [
+                "Vocabulary", "WebSocketWire", "CaptureFormat", "Reassembly", "CZlib",
+            ],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
@@ -309,7 +316,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultsTests",
-            dependencies: ["Faults", "Vocabulary", "TestKit", nioCore],
+            dependencies: ["Faults", "Vocabulary", "WebSocketWire", "TestKit", nioCore],
             swiftSettings: strict
         ),
         .testTarget(

@@ -5,15 +5,19 @@ public import Vocabulary
 public struct ControlRules: Equatable, Sendable {
     /// Bytes that a direction of a connection holds before its sender is not read any more.
     public var heldByteCountMax: Int
+    /// Whether faults on messages may touch compressed ones.
+    public var touchesCompressed: Bool
     /// Where proxies may pass clients on to that are made or changed by calls; `nil` for anywhere.
     public var upstreams: [UpstreamPattern]?
 
     /// Describes the rules.
     public init(
         heldByteCountMax: Int = FaultPlan.heldByteCountDefault,
+        touchesCompressed: Bool = true,
         upstreams: [UpstreamPattern]? = nil
     ) {
         self.heldByteCountMax = heldByteCountMax
+        self.touchesCompressed = touchesCompressed
         self.upstreams = upstreams
     }
 }

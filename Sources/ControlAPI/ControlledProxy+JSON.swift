@@ -20,10 +20,21 @@ extension Toxic {
     /// As it is shown.
     var json: String {
         JSONText.object([
-            ("attributes", JSONText.object(fault.attributes.map { ($0.name, String($0.value)) })),
+            ("attributes", JSONText.object(fault.attributes.map { ($0.name, $0.value.json) })),
             ("name", JSONText.quoted(name)), ("type", JSONText.quoted(fault.type)),
             ("stream", JSONText.quoted(stream)), ("toxicity", toxicity.shortest),
         ])
+    }
+}
+
+extension AttributeValue {
+    /// As it is shown.
+    var json: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .text(let value): JSONText.quoted(value)
+        case .truth(let value): String(value)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Faults
+public import Faults
 public import Vocabulary
 
 /// Everything that the control port knows, and what each call makes of it.
@@ -112,12 +112,16 @@ public struct ProxyBook: Sendable {
         return toxic
     }
 
+    /// What the connections of a proxy suffer that is new.
+    public var freshPlan: FaultPlan { plan(of: "") }
+
     /// What the connections of a proxy are to suffer.
     func plan(of name: String) -> FaultPlan {
         FaultPlan(
             seed: seed,
             toxics: proxies[name]?.faults ?? [],
-            heldByteCountMax: rules.heldByteCountMax
+            heldByteCountMax: rules.heldByteCountMax,
+            touchesCompressed: rules.touchesCompressed
         )
     }
 

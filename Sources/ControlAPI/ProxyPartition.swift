@@ -54,7 +54,7 @@ public struct ProxyPartition: Equatable, Sendable {
                 stream: direction == .clientToServer ? "upstream" : "downstream",
                 direction: direction,
                 toxicity: 1,
-                fault: .partition
+                fault: .bytes(.partition)
             )
         }
         toxics = (kept + added).sorted { left, _ in left.direction == .clientToServer }

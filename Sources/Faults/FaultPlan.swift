@@ -10,10 +10,11 @@ public struct Toxic: Equatable, Sendable {
     public var stream: String
     /// The bytes that it works on.
     public var direction: Direction
-    /// The share of connections that it works on, from 0 (none) to 1 (all).
+    /// The share that it works on, from 0 (none) to 1 (all): of connections, or, for faults on messages, of
+    /// the messages that are meant.
     public var toxicity: Float
     /// What it does.
-    public var fault: ByteFault
+    public var fault: Fault
 
     /// Describes a toxic.
     public init(
@@ -22,7 +23,7 @@ public struct Toxic: Equatable, Sendable {
         stream: String,
         direction: Direction,
         toxicity: Float,
-        fault: ByteFault
+        fault: Fault
     ) {
         self.id = id
         self.name = name
@@ -32,21 +33,27 @@ public struct Toxic: Equatable, Sendable {
         self.fault = fault
     }
 
-    /// Whether it works on a connection.
+    /// Whether the dice are for a connection.
     ///
-    /// The draw follows from seed, connection and toxic alone, so the same seed touches the same
+    /// The draw follows from seed, connection and name alone, so the same seed touches the same
     /// connections whenever it is asked, and more toxicity adds connections without changing the others.
-    func isActive(on connection: ConnectionID, seed: UInt64) -> Bool {
+    func isDrawn(on connection: ConnectionID, seed: UInt64) -> Bool {
         var chance = chance(on: connection, seed: seed)
         let draw = Double(chance.next() >> 11) * 0x1p-53
         return draw < Double(toxicity)
     }
 
     /// The dice of this toxic on a connection.
+    ///
+    /// They go by its name, not by its number, so that a plan that is put in place again does the same again.
     func chance(on connection: ConnectionID, seed: UInt64) -> SeededGenerator {
         var mixer = SeededGenerator(seed: seed)
         mixer = SeededGenerator(seed: mixer.next() ^ connection.rawValue)
-        return SeededGenerator(seed: mixer.next() ^ id)
+        // FNV-1a.
+        let digest = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
+        return SeededGenerator(seed: mixer.next() ^ digest)
     }
 }
 
@@ -59,6 +66,9 @@ public struct FaultPlan: Equatable, Sendable {
     /// Bytes that a direction of a connection holds before its sender is not read any more; one tick's
     /// reads come on top.
     public var heldByteCountMax: Int
+    /// Whether faults on messages may touch compressed ones: their compression is followed from the
+    /// handshake on, which costs its memory and time.
+    public var touchesCompressed: Bool
 
     /// What ``heldByteCountMax`` is when nothing is said: 16 MiB.
     public static let heldByteCountDefault = 16 << 20
@@ -67,23 +77,61 @@ public struct FaultPlan: Equatable, Sendable {
     public init(
         seed: UInt64,
         toxics: [Toxic] = [],
-        heldByteCountMax: Int = FaultPlan.heldByteCountDefault
+        heldByteCountMax: Int = FaultPlan.heldByteCountDefault,
+        touchesCompressed: Bool = true
     ) {
         self.seed = seed
         self.toxics = toxics
         self.heldByteCountMax = heldByteCountMax
+        self.touchesCompressed = touchesCompressed
     }
 
     /// Whether nothing at all is to pass in a direction.
     public func isPartitioned(_ direction: Direction) -> Bool {
-        toxics.contains { $0.direction == direction && $0.fault == .partition }
+        toxics.contains { $0.direction == direction && $0.fault == .bytes(.partition) }
     }
 
-    /// The toxics of one direction that work on a connection, in order.
-    public func toxics(_ direction: Direction, on connection: ConnectionID) -> [Toxic] {
+    /// The toxics on bytes of one direction that work on a connection, in order.
+    func byteToxics(_ direction: Direction, on connection: ConnectionID) -> [Toxic] {
         toxics.filter {
-            $0.direction == direction && $0.fault != .noop
-                && $0.isActive(on: connection, seed: seed)
+            guard $0.direction == direction, case .bytes(let fault) = $0.fault else { return false }
+            return fault != .noop && $0.isDrawn(on: connection, seed: seed)
         }
+    }
+
+    /// Whether any of the toxics works on messages.
+    public var hasMessages: Bool {
+        toxics.contains { if case .messages = $0.fault { true } else { false } }
+    }
+
+    /// The toxics on messages of one direction, in order.
+    func messageToxics(_ direction: Direction) -> [Toxic] {
+        toxics.filter {
+            guard $0.direction == direction, case .messages = $0.fault else { return false }
+            return true
+        }
+    }
+
+    /// The toxics that stall the handshake of a connection that is to come.
+    func stallToxics(
+        _ direction: Direction,
+        on connection: ConnectionID,
+        at now: Instant
+    ) -> [Toxic] {
+        toxics.filter { toxic in
+            guard toxic.direction == direction, case .upgrade(let fault) = toxic.fault,
+                case .stall = fault.kind, fault.selection.admits(connection, path: "")
+            else { return false }
+            return fault.budget.take(
+                fault.selection.limits,
+                at: now,
+                isDrawn: toxic.isDrawn(on: connection, seed: seed)
+            )
+        }
+    }
+
+    /// Counts `for_ms` of all toxics from now, unless they have been counting.
+    public func begin(at now: Instant) {
+        for toxic in toxics { toxic.fault.begin(at: now) }
     }
 }

@@ -179,6 +179,26 @@ public struct ConnectionRecorder: ~Copyable {
         direction == .clientToServer ? clientToServer.frameNumber : serverToClient.frameNumber
     }
 
+    /// A scanner that stands where a flow of frames does.
+    public func scanner(_ direction: Direction) -> FrameScanner {
+        direction == .clientToServer
+            ? clientToServer.frames.fork() : serverToClient.frames.fork()
+    }
+
+    /// Whether a message of a flow has begun whose last fragment is still to come.
+    public func isInsideMessage(_ direction: Direction) -> Bool {
+        direction == .clientToServer
+            ? clientToServer.isInsideMessage : serverToClient.isInsideMessage
+    }
+
+    /// The target of the upgrade that was accepted; empty before.
+    public private(set) var target = ""
+
+    /// The target of an upgrade that waits for its answer; `nil` when none does.
+    public var upgradeTarget: String? {
+        requests.last.flatMap { $0.isWebSocketUpgrade ? $0.target : nil }
+    }
+
     // MARK: - Outputs
 
     /// The record of the end.
@@ -354,6 +374,7 @@ public struct ConnectionRecorder: ~Copyable {
         handshake = record.encoded()
         if record.isAccepted {
             framesStart = (record.clientFramesStart, record.serverFramesStart)
+            target = record.target
             agreement = ExtensionAgreement(response: record.extensions)
         }
         capture.append(.handshake(record), arrival: context.now)

@@ -10,6 +10,8 @@ struct Flow: Equatable {
     var isInputClosed = false
     /// The sender's end has been passed on, or cannot be.
     var hasEnded = false
+    /// How much longer what goes on is than what came, because of faults on messages.
+    var growth: Int64 = 0
     /// Bytes that a fault has dropped, and that a record of their own tells of.
     var droppedByteCount: ByteOffset = 0
     /// The receiver takes what is written.

@@ -138,7 +138,7 @@ extension Relay {
             guard phase != .ending else { return }
         }
         shutdownMaskKey = maskKey
-        guard phase == .relaying, clientToServer.droppedByteCount == 0,
+        guard phase == .relaying, goodbyeDeadline == nil, clientToServer.droppedByteCount == 0,
             serverToClient.droppedByteCount == 0,
             recorder.clientToServer.mode == .frames
                 || recorder.serverToClient.mode == .frames
@@ -218,10 +218,12 @@ extension Relay {
         ]
         for (direction, received, forwarded) in flows {
             let accounted = forwarded + self[direction].droppedByteCount
-            guard received > accounted else { continue }
+            let due =
+                Int64(clamping: received) + self[direction].growth - Int64(clamping: accounted)
+            guard due > 0 else { continue }
             let chain = faults[direction]
             noteUndeliverable(
-                received - accounted,
+                UInt64(due),
                 direction,
                 cause: chain?.cutCause ?? chain?.holder ?? recorder.ending.cause,
                 at: now,

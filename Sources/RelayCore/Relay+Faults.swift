@@ -2,6 +2,7 @@ internal import CaptureFormat
 internal import Faults
 internal import Recording
 internal import Vocabulary
+internal import WebSocketWire
 
 internal import struct NIOCore.ByteBuffer
 
@@ -20,15 +21,85 @@ extension Relay {
         // A connection that is being dialled begins with the plan; one that stops is left alone.
         guard phase == .relaying, shutdownMaskKey == nil else { return }
         for direction in Direction.allCases {
-            guard faults[direction] != nil else {
-                faults[direction] = FaultChain(plan, direction, on: connection, at: now)
-                continue
+            if faults[direction] == nil {
+                faults[direction] = chain(plan, direction, at: now)
+            } else {
+                var actions: [FaultChain.Action] = []
+                faults.update(direction) { $0?.apply(plan, at: now, actions: &actions) }
+                perform(actions, direction, at: now, capture: &capture, commands: &commands)
             }
-            var actions: [FaultChain.Action] = []
-            faults.update(direction) { $0?.apply(plan, at: now, actions: &actions) }
-            perform(actions, direction, at: now, capture: &capture, commands: &commands)
+            guard recorder.mode(direction) == .frames else { continue }
+            beginFrames(
+                direction,
+                at: recorder.received(direction),
+                now: now,
+                capture: &capture,
+                &commands
+            )
         }
         settleFaults(commands: &commands)
+    }
+
+    /// A direction's faults as a plan has them; `nil` for none.
+    func chain(_ plan: FaultPlan, _ direction: Direction, at now: Instant) -> FaultChain? {
+        let chain = FaultChain(
+            plan,
+            direction,
+            on: connection,
+            isUpgraded: recorder.framesStart != nil,
+            at: now
+        )
+        return chain.isIdle ? nil : chain
+    }
+
+    /// Whether faults on messages are at work, or may come and need what passes before them.
+    var needsFrames: Bool {
+        phase == .relaying
+            && (faultPlan?.hasMessages == true || faultPlan?.touchesCompressed == true)
+    }
+
+    /// Lets faults on messages begin where a direction stands, if there are any or they need to know what
+    /// passes before them.
+    mutating func beginFrames(
+        _ direction: Direction,
+        at offset: ByteOffset,
+        now: Instant,
+        capture: inout CaptureEncoder,
+        _ commands: inout [RelayCommand]
+    ) {
+        guard phase == .relaying, faults[direction]?.hasMessages != true,
+            let agreement = recorder.agreement
+        else { return }
+        let plan = faultPlan ?? FaultPlan(seed: 0, touchesCompressed: false)
+        let isAtBeginning =
+            recorder.frameNumber(direction) <= 1 && offset == startOfFrames(direction)
+        let start = FrameStart(
+            scanner: offset == startOfFrames(direction)
+                ? FrameScanner() : recorder.scanner(direction),
+            offset: offset,
+            isInsideMessage: !isAtBeginning && recorder.isInsideMessage(direction),
+            isAtBeginning: isAtBeginning,
+            agreement: agreement,
+            path: recorder.target
+        )
+        var chain =
+            faults[direction]
+            ?? FaultChain(
+                FaultPlan(seed: plan.seed, heldByteCountMax: plan.heldByteCountMax),
+                direction,
+                on: connection,
+                isUpgraded: true,
+                at: now
+            )
+        var actions: [FaultChain.Action] = []
+        chain.beginFrames(start, plan, at: now, actions: &actions)
+        if faults[direction] != nil || !chain.isIdle { faults[direction] = chain }
+        perform(actions, direction, at: now, capture: &capture, commands: &commands)
+    }
+
+    private func startOfFrames(_ direction: Direction) -> ByteOffset? {
+        direction == .clientToServer
+            ? recorder.framesStart?.client : recorder.framesStart?.server
     }
 
     /// Takes received bytes of a direction that has a chain.
@@ -65,6 +136,7 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         armedWakeTime = nil
+        endGoodbye(at: now, commands: &commands)
         for direction in Direction.allCases where phase == .relaying {
             var actions: [FaultChain.Action] = []
             faults.update(direction) { $0?.wake(at: now, actions: &actions) }
@@ -122,6 +194,7 @@ extension Relay {
     mutating func cut(
         _ cut: Cut,
         cause: String,
+        at now: Instant,
         commands: inout [RelayCommand]
     ) {
         recorder.ending.note(.proxy, .fault, detail: cause)
@@ -131,7 +204,21 @@ extension Relay {
         case .reset:
             phase = .ending
             for leg in Leg.allCases where liveLegs.contains(leg) { commands.append(.reset(leg)) }
+        case .closeHandshake(let wait):
+            goodbyeDeadline = now.advanced(by: wait)
         }
+    }
+
+    /// Ends a connection to which a fault has said a close frame: its receiver has answered, or had time to.
+    mutating func endGoodbye(at now: Instant, commands: inout [RelayCommand]) {
+        guard let deadline = goodbyeDeadline, phase == .relaying else { return }
+        // RFC 6455 §7.1.1: closed once both have said so; here one of them was spoken for.
+        guard
+            deadline <= now || recorder.clientToServer.close != nil
+                || recorder.serverToClient.close != nil
+        else { return }
+        goodbyeDeadline = nil
+        closeBothLegs(commands: &commands)
     }
 
     // MARK: Carrying out
@@ -147,6 +234,16 @@ extension Relay {
             switch action {
             case .forward(let chunk):
                 pass(chunk, direction, at: now, capture: &capture, commands: &commands)
+            case .rewrite(let rewrite):
+                note(rewrite, direction, at: now, capture: &capture)
+            case .unmatched(let offset, let reason):
+                let notice = NoticeRecord(
+                    topic: "fault",
+                    text:
+                        "\(connection) \(direction.arrow) at byte \(offset): no fault on messages "
+                        + "touched it, \(reason)"
+                )
+                capture.append(.notice(notice), arrival: now)
             case .end:
                 endFlow(direction, commands: &commands)
             case .dropped(let byteCount, let cause):
@@ -159,7 +256,7 @@ extension Relay {
                 )
             case .cut(let cut, let cause):
                 guard phase == .relaying else { continue }
-                self.cut(cut, cause: cause, commands: &commands)
+                self.cut(cut, cause: cause, at: now, commands: &commands)
             }
         }
     }
@@ -189,6 +286,35 @@ extension Relay {
         commands.append(.write(direction.targetLeg, chunk.bytes))
     }
 
+    /// Records that other bytes go on than had come.
+    private mutating func note(
+        _ rewrite: Rewrite,
+        _ direction: Direction,
+        at now: Instant,
+        capture: inout CaptureEncoder
+    ) {
+        self[direction].growth +=
+            Int64(rewrite.sent.readableBytes) - Int64(rewrite.range.count)
+        // Values may stand anywhere in what a fault has made of a message.
+        let isBlanked = !configuration.redactedPointers.isEmpty && rewrite.sent.readableBytes > 0
+        let sent =
+            isBlanked
+            ? [UInt8](repeating: UInt8(ascii: "*"), count: rewrite.sent.readableBytes)
+            : Array(rewrite.sent.readableBytesView)
+        let record = RewriteRecord(
+            connection: connection,
+            direction: direction,
+            kind: RewriteRecord.Kind(rewrite.kind),
+            offset: rewrite.range.lowerBound,
+            byteCount: UInt64(rewrite.range.count),
+            sent: sent,
+            isBlanked: isBlanked,
+            origin: rewrite.origin,
+            cause: rewrite.cause
+        )
+        capture.append(.rewrite(record), arrival: now)
+    }
+
     /// Says what the chains need from outside: a timer, and whether their senders are to be read.
     private mutating func settleFaults(commands: inout [RelayCommand]) {
         for direction in Direction.allCases {
@@ -204,7 +330,8 @@ extension Relay {
 
     /// Asks for the time at which a chain has something to do.
     mutating func armFaults(commands: inout [RelayCommand]) {
-        let wakeTime = phase == .relaying ? faults.wakeTime : nil
+        let times = [faults.wakeTime, goodbyeDeadline].compactMap(\.self)
+        let wakeTime = phase == .relaying ? times.min() : nil
         guard wakeTime != armedWakeTime else { return }
         armedWakeTime = wakeTime
         commands.append(.wake(wakeTime))
@@ -227,6 +354,20 @@ extension Relay {
             } else {
                 serverToClient = newValue
             }
+        }
+    }
+}
+
+extension RewriteRecord.Kind {
+    init(_ kind: Rewrite.Kind) {
+        switch kind {
+        case .dropped: self = .dropped
+        case .altered: self = .altered
+        case .recoded: self = .recoded
+        case .deferred: self = .deferred
+        case .late: self = .late
+        case .duplicated: self = .duplicated
+        case .inserted: self = .inserted
         }
     }
 }

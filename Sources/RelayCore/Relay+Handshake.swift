@@ -2,6 +2,9 @@ internal import CaptureFormat
 internal import Faults
 internal import Recording
 internal import Vocabulary
+internal import WebSocketWire
+
+internal import struct NIOCore.ByteBuffer
 
 // How a connection begins: the dial, the HTTP exchange, the upgrade, and what goes wrong with them.
 extension Relay {
@@ -21,6 +24,11 @@ extension Relay {
         )
         openedDownstream = opened
         capture.append(.opened(opened), arrival: now)
+        if let cause = faultPlan?.resetsConnect(of: connection, at: now) {
+            endHandshake(commands: &commands)
+            cut(.reset, cause: cause, at: now, commands: &commands)
+            return
+        }
         isDialling = true
         commands.append(.dial)
     }
@@ -54,7 +62,7 @@ extension Relay {
         // Faults begin with the connection; what was planned meanwhile is part of the plan.
         if let faultPlan {
             for direction in Direction.allCases {
-                faults[direction] = FaultChain(faultPlan, direction, on: connection, at: now)
+                faults[direction] = chain(faultPlan, direction, at: now)
             }
         }
         let early = held
@@ -126,6 +134,82 @@ extension Relay {
             Array(lines.joined(separator: "\r\n").utf8),
             on: .downstream,
             cause: "upstream-failure",
+            at: now,
+            capture: &capture,
+            commands: &commands
+        )
+        closeBothLegs(commands: &commands)
+    }
+
+    /// Takes bytes of the handshake: a fault may answer the upgrade, and with its answer frames begin.
+    mutating func shakeHands(
+        _ buffer: ByteBuffer,
+        from leg: Leg,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        if let refusal = refusal(at: now) {
+            return refuse(refusal, at: now, capture: &capture, commands: &commands)
+        }
+        if recorder.isAnswered { endHandshake(commands: &commands) }
+        guard let start = recorder.framesStart else {
+            return pass(buffer, from: leg, at: now, capture: &capture, commands: &commands)
+        }
+        awaitsFrames = false
+        guard needsFrames else {
+            return pass(buffer, from: leg, at: now, capture: &capture, commands: &commands)
+        }
+        // The answer goes on before faults on messages begin; frames may stand behind it already.
+        let before = recorder.received(leg.inbound) - ByteOffset(buffer.readableBytes)
+        var rest = buffer
+        let headCount = Int(clamping: start.server - min(before, start.server))
+        let head = rest.readSlice(length: min(headCount, rest.readableBytes))
+        if let head, head.readableBytes > 0 {
+            pass(head, from: leg, at: now, capture: &capture, commands: &commands)
+        }
+        beginFrames(.serverToClient, at: start.server, now: now, capture: &capture, &commands)
+        beginFrames(
+            .clientToServer,
+            at: recorder.received(.clientToServer),
+            now: now,
+            capture: &capture,
+            &commands
+        )
+        if rest.readableBytes > 0 {
+            pass(rest, from: leg, at: now, capture: &capture, commands: &commands)
+        }
+        armFaults(commands: &commands)
+    }
+
+    /// What an upgrade is answered that has come with these bytes, when a fault wants it refused.
+    private mutating func refusal(at now: Instant) -> Refusal? {
+        guard phase == .relaying || phase == .dialling, let target = recorder.upgradeTarget else {
+            hasPassedUpgrade = false
+            return nil
+        }
+        guard !hasPassedUpgrade else { return nil }
+        hasPassedUpgrade = true
+        return faultPlan?.refusal(of: connection, path: target, at: now)
+    }
+
+    /// Answers the upgrade in place of the server, because a fault wants it.
+    private mutating func refuse(
+        _ refusal: Refusal,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        recorder.ending.note(.proxy, .fault, detail: refusal.cause)
+        let lines = [
+            "HTTP/1.1 \(refusal.status) Refused", "Content-Type: text/plain; charset=utf-8",
+            "Content-Length: \(refusal.body.utf8.count)", "Connection: close", "", refusal.body,
+        ]
+        endHandshake(commands: &commands)
+        inject(
+            Array(lines.joined(separator: "\r\n").utf8),
+            on: .downstream,
+            cause: refusal.cause,
             at: now,
             capture: &capture,
             commands: &commands

@@ -46,6 +46,10 @@ public struct Relay: ~Copyable {
     ///
     /// The kernel's receive buffer bounds it: nothing else is read during a dial.
     var held: [ByteBuffer] = []
+    /// Frames have not begun: what comes may be an upgrade, or the answer to one.
+    var awaitsFrames = true
+    /// An upgrade has passed that waits for its answer.
+    var hasPassedUpgrade = false
     /// The first request, or the answer to an upgrade, is being waited for.
     var isInHandshake = true
     var liveLegs: Set<Leg> = []
@@ -56,6 +60,8 @@ public struct Relay: ~Copyable {
     /// What this connection is to suffer, and what is at work of it.
     var faultPlan: FaultPlan?
     var faults = FaultChains()
+    /// A fault has said a close frame, and the connection ends by then.
+    var goodbyeDeadline: Instant?
     /// The time that was last asked for.
     var armedWakeTime: Instant?
     /// The mask key for our own frame to the server, once the proxy is stopping.
@@ -65,6 +71,7 @@ public struct Relay: ~Copyable {
     public init(connection: ConnectionID, configuration: RelayConfiguration) {
         self.connection = connection
         self.configuration = configuration
+        faultPlan = configuration.faults
         recorder = ConnectionRecorder(
             connection: connection,
             keepsSecrets: configuration.keepsSecrets,
@@ -127,7 +134,7 @@ public struct Relay: ~Copyable {
             wakeFaults(at: now, capture: &capture, commands: &commands)
         case .ended(let cause):
             guard phase != .ending else { return }
-            cut(.close, cause: cause, commands: &commands)
+            cut(.close, cause: cause, at: now, commands: &commands)
         case .progress(let downstream, let upstream):
             noteProgress(downstream: downstream, upstream: upstream, at: now, capture: &capture)
         case .shutdown(let maskKey):
@@ -147,16 +154,32 @@ public struct Relay: ~Copyable {
         commands: inout [RelayCommand]
     ) {
         recorder.take(buffer.readableBytesSpan, leg.inbound, at: now, capture: &capture)
-        if recorder.isAnswered { endHandshake(commands: &commands) }
-        if faults.isEmpty || phase != .relaying || faults[leg.inbound] == nil {
-            forward(buffer, from: leg, commands: &commands)
+        if awaitsFrames {
+            shakeHands(buffer, from: leg, at: now, capture: &capture, commands: &commands)
         } else {
-            disturb(buffer, leg.inbound, at: now, capture: &capture, commands: &commands)
+            pass(buffer, from: leg, at: now, capture: &capture, commands: &commands)
         }
         if case .refusing(let failure) = phase, isRequestAtHand {
             refuse(failure, at: now, capture: &capture, commands: &commands)
         }
         if shutdownMaskKey != nil { sayGoodbye(at: now, capture: &capture, commands: &commands) }
+        if goodbyeDeadline != nil { endGoodbye(at: now, commands: &commands) }
+    }
+
+    /// Passes bytes on, through the faults of their direction where it has some.
+    @inline(__always)
+    mutating func pass(
+        _ buffer: ByteBuffer,
+        from leg: Leg,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        if faults.isEmpty || phase != .relaying || faults[leg.inbound] == nil {
+            forward(buffer, from: leg, commands: &commands)
+        } else {
+            disturb(buffer, leg.inbound, at: now, capture: &capture, commands: &commands)
+        }
     }
 
     /// Whether the client has said what it wants, or nothing that could be understood.

@@ -1,3 +1,4 @@
+public import Faults
 public import Vocabulary
 
 /// What a relay needs to know besides its events.
@@ -18,17 +19,22 @@ public struct RelayConfiguration: Equatable, Sendable {
     public var keepsSecrets: Bool
     /// Values in payloads that are overwritten in the record; none costs nothing.
     public var redactedPointers: [JSONPointer]
+    /// What connections suffer from the first byte on, and what may become of them later; `nil` when
+    /// there will be no faults.
+    public var faults: FaultPlan?
 
     /// Creates a configuration.
     public init(
         upstream: String,
         onUpstreamFailure: UpstreamFailurePolicy = .respond,
         keepsSecrets: Bool = false,
-        redactedPointers: [JSONPointer] = []
+        redactedPointers: [JSONPointer] = [],
+        faults: FaultPlan? = nil
     ) {
         self.upstream = upstream
         self.onUpstreamFailure = onUpstreamFailure
         self.keepsSecrets = keepsSecrets
         self.redactedPointers = redactedPointers
+        self.faults = faults
     }
 }

@@ -21,6 +21,7 @@ public struct FaultSettings: Sendable {
     ///   - buffer: What `--fault-buffer` says.
     ///   - upstreams: What `--allow-upstream` says, each time that it was given.
     ///   - plan: What `--faults` says.
+    ///   - leavesCompressed: Whether `--no-compressed-faults` was given.
     ///   - environment: Looks a variable up.
     ///   - read: Reads a file.
     /// - Throws: ``OperatorError``: what is wrong, where it was given, and the way out; or what `read`
@@ -30,6 +31,7 @@ public struct FaultSettings: Sendable {
         buffer: String?,
         upstreams: [String],
         plan: String?,
+        leavesCompressed: Bool = false,
         environment: (String) -> String?,
         read: (String) throws -> String
     ) throws {
@@ -39,6 +41,9 @@ public struct FaultSettings: Sendable {
             let origin = buffer == nil ? "WSCAP_FAULT_BUFFER" : "--fault-buffer"
             rules.heldByteCountMax = try Self.byteCount(.init(text, origin: origin))
         }
+        let leaves = environment("WSCAP_NO_COMPRESSED_FAULTS") ?? "false"
+        let isVariableOn = try EnvironmentTwin.isOn(leaves, name: "WSCAP_NO_COMPRESSED_FAULTS")
+        rules.touchesCompressed = !leavesCompressed && !isVariableOn
         let variable = environment("WSCAP_ALLOW_UPSTREAM")
         if !upstreams.isEmpty {
             rules.upstreams = try Self.patterns(upstreams, origin: "--allow-upstream")

@@ -24,6 +24,8 @@ public struct ProxyConfiguration: Sendable {
     public var grace: Duration
     /// What connections suffer from the first one on.
     public var faults = FaultPlan(seed: 0)
+    /// Whether there may be faults at all: at the start or on command.
+    public var hasFaults = false
     /// Why they do, for the record.
     public var faultChanges: [FaultChange] = []
 
@@ -55,7 +57,8 @@ public struct ProxyConfiguration: Sendable {
             upstream: upstream.description,
             onUpstreamFailure: onUpstreamFailure,
             keepsSecrets: keepsSecrets,
-            redactedPointers: redactedPointers
+            redactedPointers: redactedPointers,
+            faults: hasFaults ? faults : nil
         )
     }
 }

@@ -20,7 +20,7 @@ public actor ProxyFleet: Service {
     private var handles: [String: ProxyHandle] = [:]
     private var launched: [ProxyHandle] = []
     private var plans: [String: FaultPlan]
-    private let heldByteCountMax: Int
+    private let base: FaultPlan
     private var tasks: [Task<Void, Never>] = []
     private nonisolated let joined = AsyncStream<Void>.makeStream()
 
@@ -28,17 +28,17 @@ public actor ProxyFleet: Service {
     ///
     /// - Parameters:
     ///   - plans: What the connections of configured proxies suffer from the start.
-    ///   - heldByteCountMax: Bytes that faults of other proxies hold a direction of a connection.
+    ///   - base: What connections of other proxies suffer from the start, and its limits.
     ///   - logger: Where it reports.
     ///   - make: Makes a proxy that was not configured.
     public init(
         plans: [String: FaultPlan] = [:],
-        heldByteCountMax: Int = FaultPlan.heldByteCountDefault,
+        base: FaultPlan,
         logger: Logger,
         make: @escaping Maker
     ) {
         self.plans = plans
-        self.heldByteCountMax = heldByteCountMax
+        self.base = base
         self.logger = logger
         self.make = make
     }
@@ -83,7 +83,7 @@ public actor ProxyFleet: Service {
         upstream: Endpoint,
         change: FaultChange
     ) async throws -> Endpoint {
-        let plan = plans[name] ?? FaultPlan(seed: change.seed, heldByteCountMax: heldByteCountMax)
+        let plan = plans[name] ?? base
         if let handle = handles[name] {
             return try await handle.start(
                 listen: listen,

@@ -192,7 +192,7 @@ extension FaultChangeRecord {
         stream = toxic.direction == .clientToServer ? "upstream" : "downstream"
         toxicity = "\(toxic.toxicity)"
         attributes = toxic.fault.attributes.map {
-            HeaderField(name: $0.name, value: String($0.value))
+            HeaderField(name: $0.name, value: "\($0.value)")
         }
     }
 }

@@ -125,8 +125,6 @@ final class ProxyLoop {
             eventLoop: eventLoop
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
-        // What the plan says counts from the first byte.
-        if !plan.toxics.isEmpty { driver.apply(plan) }
         try channel.pipeline.syncOperations.addHandler(
             LegHandler(leg: .downstream, connection: driver)
         )
@@ -155,6 +153,8 @@ final class ProxyLoop {
     /// Swaps the plan, for connections that are open and for those to come, and records why.
     func apply(_ plan: FaultPlan, _ changes: [FaultChangeRecord]) {
         self.plan = plan
+        configuration.faults = plan
+        plan.begin(at: recorder.now())
         recorder.stage { capture in
             for change in changes { capture.append(.faultChange(change), arrival: recorder.now()) }
         }
@@ -214,6 +214,7 @@ final class ProxyLoop {
         recorder.onFreshFile = { [weak self] in self?.resumeAll() }
         recorder.onRefusal = { [weak self] in self?.abortAll() }
         recorder.noteConfiguration("recording began")
+        plan.begin(at: recorder.now())
         recorder.stage { capture in
             for change in configuration.faultChanges {
                 capture.append(.faultChange(FaultChangeRecord(change)), arrival: recorder.now())

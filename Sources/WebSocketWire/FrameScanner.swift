@@ -48,6 +48,15 @@ public struct FrameScanner: ~Copyable {
         frame = firstFrame
     }
 
+    /// A second scanner that stands where this one does.
+    public func fork() -> FrameScanner {
+        var scanner = FrameScanner(firstFrame: frame)
+        scanner.state = state
+        scanner.headBytes = headBytes
+        scanner.part = part
+        return scanner
+    }
+
     /// Whether the stream stands between two frames.
     public var isBetweenFrames: Bool {
         if case .head(collected: 0) = state { true } else { false }

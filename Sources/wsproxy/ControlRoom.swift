@@ -33,7 +33,7 @@ struct ControlRoom {
         proxyCount = book.proxies.count
         let fleet = ProxyFleet(
             plans: book.proxies.mapValues { book.faults(of: $0.name) },
-            heldByteCountMax: book.rules.heldByteCountMax,
+            base: book.freshPlan,
             logger: logger,
             make: make
         )

@@ -86,6 +86,7 @@ struct RunCommand: AsyncParsableCommand {
         var plans = try makePlans()
         try ProxyPlans.check(plans)
         let book = try FaultBook.open(control.faultSettings(), for: &plans)
+        let controlPlan = try control.plan()
         wscap_raise_descriptor_limit()
         let clock = AnchoredClock()
         let started = clock.now()
@@ -93,8 +94,12 @@ struct RunCommand: AsyncParsableCommand {
             try CaptureFolder.expectFolder(folder)
             try EarlierCaptures.seal(in: folder, logger: logger)
         }
+        for index in plans.indices {
+            plans[index].proxy.hasFaults =
+                controlPlan != nil || !plans[index].proxy.faults.toxics.isEmpty
+        }
         let first = plans[0]
-        let room = try control.plan().map { wanted in
+        let room = controlPlan.map { wanted in
             ControlRoom(
                 wanted,
                 book: book,

@@ -77,7 +77,7 @@ import Vocabulary
         _ = desk.call("POST", "/partition", both)
         #expect(desk.done == ["added partition on q", "added partition on q"])
         let plan = desk.plans["q"]
-        #expect(plan?.toxics.suffix(2).map(\.fault) == [.partition, .partition])
+        #expect(plan?.toxics.suffix(2).map(\.fault) == [.bytes(.partition), .bytes(.partition)])
         #expect(plan?.isPartitioned(.clientToServer) == true)
         _ = desk.call("POST", "/partition", both)
         #expect(desk.done.count == 2)

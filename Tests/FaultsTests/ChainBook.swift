@@ -26,15 +26,13 @@ struct ChainBook {
         }
         lastID = UInt64(faults.count)
         self.plan = plan
-        guard
-            let chain = FaultChain(
-                plan,
-                .serverToClient,
-                on: ConnectionID(rawValue: connection),
-                at: Self.instant(0)
-            )
-        else { return nil }
-        self.chain = chain
+        chain = FaultChain(
+            plan,
+            .serverToClient,
+            on: ConnectionID(rawValue: connection),
+            at: Self.instant(0)
+        )
+        if chain.isIdle { return nil }
     }
 
     private static func toxic(_ id: UInt64, _ fault: ByteFault, _ toxicity: Float) -> Toxic {
@@ -44,7 +42,7 @@ struct ChainBook {
             stream: "downstream",
             direction: .serverToClient,
             toxicity: toxicity,
-            fault: fault
+            fault: .bytes(fault)
         )
     }
 
@@ -96,7 +94,7 @@ struct ChainBook {
 
     /// The first fault gets other attributes.
     mutating func update(_ fault: ByteFault) {
-        plan.toxics[0].fault = fault
+        plan.toxics[0].fault = .bytes(fault)
         apply()
     }
 
@@ -135,6 +133,7 @@ struct ChainBook {
             switch action {
             case .forward(let chunk):
                 story.append("\(milliseconds) \(String(buffer: chunk.bytes))")
+            case .rewrite, .unmatched: story.append("\(milliseconds) \(action)")
             case .end: story.append("\(milliseconds) end")
             case .dropped(let count, let cause):
                 story.append("\(milliseconds) dropped \(count) \(cause)")

@@ -24,7 +24,10 @@ private let table: [String: Set<String>] = {
         "Exports": [
             "Vocabulary", "CaptureFormat", "WebSocketWire", "Verification", "Queries", "Crypto",
         ],
-        "Faults": buffer.union(["Vocabulary"]),
+        "Faults": buffer.union([
+            "Vocabulary", "WebSocketWire", "Queries", "CRegex", "Synchronization",
+            "func Glibc.cos", "func Glibc.log", "func Glibc.pow",
+        ]),
         "ControlAPI": ["Vocabulary", "Faults"],
         "RelayCore": buffer.union([
             "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Faults",

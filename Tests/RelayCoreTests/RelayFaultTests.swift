@@ -22,7 +22,7 @@ import struct NIOCore.ByteBuffer
                     stream: "",
                     direction: direction,
                     toxicity: 1,
-                    fault: fault
+                    fault: .bytes(fault)
                 )
             )
         }

@@ -10,7 +10,7 @@ public struct RewriteRecord: Equatable, Sendable {
     public enum Kind: UInt8, Sendable, CaseIterable {
         /// They never go on; what is in `sent` are control frames from among them.
         case dropped = 1
-        /// A message goes on with another payload.
+        /// A message goes on with another payload; one that was deferred where ``byteCount`` is 0.
         case altered = 2
         /// The same message goes on in other frames, or without its compression.
         case recoded = 3

@@ -71,17 +71,30 @@ extension ProxyBook {
 
     /// The fault with the attributes of a body; all of them count, or none.
     static func fault(
-        _ fault: ByteFault,
+        _ fault: Fault,
         with members: JSONMembers
-    ) throws(ControlError) -> ByteFault {
-        var values: [String: Int64] = [:]
+    ) throws(ControlError) -> Fault {
+        var values: [String: AttributeValue] = [:]
         if let attributes = try members.object("attributes") {
-            for (name, _) in fault.attributes {
-                values[name] = try attributes.integer(name)
+            for attribute in fault.knownAttributes {
+                values[attribute.name] = try attributes.value(like: attribute)
             }
         }
-        let changed = fault.with(values)
-        if let flaw = changed.flaw { throw ControlError(400, "bad attributes: \(flaw)") }
-        return changed
+        do throws(FaultFlaw) {
+            return try fault.with(values)
+        } catch {
+            throw ControlError(400, "bad attributes: \(error.sentence)")
+        }
+    }
+}
+
+extension JSONMembers {
+    /// The value of an attribute, which is of the kind that it has always been of.
+    fileprivate func value(like attribute: Attribute) throws(ControlError) -> AttributeValue? {
+        switch attribute.value {
+        case .integer: try integer(attribute.name).map { .integer($0) }
+        case .text: try string(attribute.name).map { .text($0) }
+        case .truth: try bool(attribute.name).map { .truth($0) }
+        }
     }
 }

@@ -23,7 +23,7 @@ struct ToxicWish {
         let wantedName = try members.string("name") ?? ""
         toxicity = try members.float("toxicity") ?? 1
         direction = try Self.direction(stream)
-        guard ByteFault(type: type) != nil else { throw .invalidType }
+        guard Fault(type: type) != nil else { throw .invalidType }
         name = wantedName.isEmpty ? "\(type)_\(stream)" : wantedName
         self.members = members
     }
@@ -48,7 +48,7 @@ struct ToxicWish {
     ///
     /// - Throws: ``ControlError`` when its attributes cannot be worked with.
     func toxic(id: UInt64) throws(ControlError) -> Toxic {
-        guard let fault = ByteFault(type: type) else { throw .invalidType }
+        guard let fault = Fault(type: type) else { throw .invalidType }
         return Toxic(
             id: id,
             name: name,

@@ -4,4 +4,6 @@ public enum Cut: Equatable, Sendable {
     case close
     /// Both peers see RST.
     case reset
+    /// Behind a close frame that was written: when its receiver has answered, or after so long.
+    case closeHandshake(wait: Duration)
 }

@@ -2,20 +2,25 @@ public import Vocabulary
 
 public import struct NIOCore.ByteBuffer
 
-/// The faults at work on one direction of one connection, one behind the other.
+/// The faults at work on one direction of one connection: those on messages, and behind them those on bytes.
 ///
 /// ```
-///   received ──▶ stage 1 ──▶ stage 2 ──▶ … ──▶ Action.forward
+///   received ──▶ MessageLayer ──▶ stage 1 ──▶ stage 2 ──▶ … ──▶ Action.forward
 /// ```
 ///
 /// - **In:** bytes, the end of the stream, new plans, and the time when ``wakeTime`` has come.
 /// - **Out:** ``Action`` values, in order.
 /// - **Never:** loses or reorders a byte that a fault does not claim.
+/// - **Limits:** ``FaultPlan/heldByteCountMax``; what is too large to be held goes on as it comes, and that is said.
 public struct FaultChain {
     /// What is to be done.
     public enum Action: Equatable, Sendable {
         /// These bytes go on to the receiver now.
         case forward(Chunk)
+        /// Other bytes go on than had come; they follow.
+        case rewrite(Rewrite)
+        /// A message went on although a fault may have been meant for it.
+        case unmatched(at: ByteOffset, reason: String)
         /// The end of the stream goes on.
         case end
         /// So many received bytes will never go on, because of the named fault.
@@ -45,36 +50,79 @@ public struct FaultChain {
     private let direction: Direction
     private let connection: ConnectionID
     private var links: [Link] = []
+    private var messages: MessageLayer?
     private var heldByteCountMax: Int
     /// The fault that has ended this direction.
     public private(set) var cutCause: String?
+    /// The toxic that swallows everything, without anybody being told.
+    private var blackHole: UInt64?
 
-    /// Begins a chain; `nil` when nothing of the plan works on this direction of the connection.
-    public init?(
+    /// Begins a chain; it may be ``isIdle``.
+    ///
+    /// - Parameters:
+    ///   - plan: What the connection is to suffer.
+    ///   - direction: The direction.
+    ///   - connection: The connection.
+    ///   - isUpgraded: Whether its handshake is over.
+    ///   - now: The time.
+    public init(
         _ plan: FaultPlan,
         _ direction: Direction,
         on connection: ConnectionID,
+        isUpgraded: Bool = false,
         at now: Instant
     ) {
         self.direction = direction
         self.connection = connection
         heldByteCountMax = plan.heldByteCountMax
-        for toxic in plan.toxics(direction, on: connection) {
+        let stalls = isUpgraded ? [] : plan.stallToxics(direction, on: connection, at: now)
+        for toxic in stalls + plan.byteToxics(direction, on: connection) {
             append(toxic, seed: plan.seed, at: now)
         }
-        guard !links.isEmpty else { return nil }
     }
+
+    /// Says that the next byte stands among frames: faults on messages begin to work.
+    ///
+    /// - Parameters:
+    ///   - start: Where the direction stands.
+    ///   - plan: What the connection is to suffer.
+    ///   - now: The time.
+    ///   - actions: What is to be done.
+    public mutating func beginFrames(
+        _ start: consuming FrameStart,
+        _ plan: FaultPlan,
+        at now: Instant,
+        actions: inout [Action]
+    ) {
+        let toxics = plan.messageToxics(direction)
+        let isFollowing =
+            plan.touchesCompressed && start.compression(direction)?.hasTakeover == true
+        guard messages == nil, cutCause == nil, !toxics.isEmpty || isFollowing else { return }
+        messages = MessageLayer(start, direction, on: connection, plan: plan)
+        work(at: now, actions: &actions) { layer, sink in
+            layer.apply(toxics, at: now, sink: sink)
+        }
+    }
+
+    /// Whether faults on messages are at work.
+    public var hasMessages: Bool { messages != nil }
 
     // MARK: State
 
     /// When ``wake(at:actions:)`` is to be called; `nil` when only input can change anything.
-    public var wakeTime: Instant? { links.compactMap(\.stage.wakeTime).min() }
+    public var wakeTime: Instant? {
+        (links.map(\.stage.wakeTime) + [messages?.wakeTime]).compactMap(\.self).min()
+    }
 
     /// Bytes that came and have not gone on.
-    public var heldByteCount: Int { links.reduce(0) { $0 + $1.stage.heldByteCount } }
+    public var heldByteCount: Int {
+        links.reduce(messages?.heldByteCount ?? 0) { $0 + $1.stage.heldByteCount }
+    }
 
     /// The first fault that holds bytes.
-    public var holder: String? { links.first { $0.stage.heldByteCount > 0 }?.toxic.name }
+    public var holder: String? {
+        messages?.holder ?? links.first { $0.stage.heldByteCount > 0 }?.toxic.name
+    }
 
     /// Whether the sender should not be read for now.
     public var isSaturated: Bool {
@@ -82,7 +130,9 @@ public struct FaultChain {
     }
 
     /// Whether the chain does nothing any more, and what comes may pass it by.
-    public var isIdle: Bool { links.isEmpty && cutCause == nil }
+    public var isIdle: Bool {
+        links.isEmpty && cutCause == nil && messages?.isIdle ?? true
+    }
 
     // MARK: Inputs
 
@@ -93,17 +143,26 @@ public struct FaultChain {
             actions.append(.dropped(byteCount: chunk.byteCount, cause: cutCause))
             return
         }
-        propagate([.chunk(chunk)], into: 0, at: now, actions: &actions)
+        guard messages != nil else {
+            return propagate([.chunk(chunk)], into: 0, at: now, actions: &actions)
+        }
+        work(at: now, actions: &actions) { layer, sink in layer.take(bytes, at: now, sink: sink) }
     }
 
     /// Takes the end of the stream.
     public mutating func end(at now: Instant, actions: inout [Action]) {
         guard cutCause == nil else { return }
-        propagate([.end(.finished)], into: 0, at: now, actions: &actions)
+        guard messages != nil else {
+            return propagate([.end(.finished)], into: 0, at: now, actions: &actions)
+        }
+        work(at: now, actions: &actions) { layer, sink in layer.end(at: now, sink: sink) }
     }
 
     /// Does what is due.
     public mutating func wake(at now: Instant, actions: inout [Action]) {
+        if let due = messages?.wakeTime, due <= now {
+            work(at: now, actions: &actions) { layer, sink in layer.wake(at: now, sink: sink) }
+        }
         var index = 0
         while index < links.count {
             if let due = links[index].stage.wakeTime, due <= now {
@@ -128,8 +187,20 @@ public struct FaultChain {
     /// Takes a new plan: what is gone lets its bytes go, what is new comes last, but before a partition.
     public mutating func apply(_ plan: FaultPlan, at now: Instant, actions: inout [Action]) {
         heldByteCountMax = plan.heldByteCountMax
-        let wanted = plan.toxics(direction, on: connection)
-        let ids = Set(wanted.map(\.id))
+        if let blackHole, !plan.toxics.contains(where: { $0.id == blackHole }), let cutCause {
+            // What was swallowed is missing in the middle of the stream: it cannot go on.
+            self.blackHole = nil
+            return actions.append(.cut(.close, cause: cutCause))
+        }
+        let toxics = plan.messageToxics(direction)
+        work(at: now, actions: &actions) { layer, sink in
+            layer.apply(toxics, at: now, sink: sink)
+        }
+        let stalls = Set(
+            plan.toxics.filter { if case .upgrade = $0.fault { true } else { false } }.map(\.id)
+        )
+        let wanted = plan.byteToxics(direction, on: connection)
+        let ids = Set(wanted.map(\.id)).union(stalls)
         while let index = links.firstIndex(where: { !ids.contains($0.toxic.id) }) {
             remove(index, at: now, actions: &actions)
         }
@@ -148,10 +219,37 @@ public struct FaultChain {
 
     /// Takes all faults away: what they hold goes on now.
     public mutating func release(at now: Instant, actions: inout [Action]) {
+        work(at: now, actions: &actions) { layer, sink in layer.release(at: now, sink: sink) }
         while !links.isEmpty { remove(0, at: now, actions: &actions) }
     }
 
     // MARK: Machinery
+
+    /// Lets the faults on messages work, and carries on what they say.
+    private mutating func work(
+        at now: Instant,
+        actions: inout [Action],
+        _ body: (MessageLayer, (MessageLayer.Output) -> Void) -> Void
+    ) {
+        guard let messages, cutCause == nil else { return }
+        var outputs: [MessageLayer.Output] = []
+        body(messages) { outputs.append($0) }
+        for output in outputs {
+            switch output {
+            case .chunk(let chunk):
+                propagate([.chunk(chunk)], into: 0, at: now, actions: &actions)
+            case .rewrite(let rewrite): actions.append(.rewrite(rewrite))
+            case .unmatched(let offset, let reason):
+                actions.append(.unmatched(at: offset, reason: reason))
+            case .blackHole(let cause, let id):
+                cutCause = cause
+                blackHole = id
+            case .end(let ending):
+                if case .cut(_, let cause) = ending { cutCause = cause }
+                propagate([.end(ending)], into: 0, at: now, actions: &actions)
+            }
+        }
+    }
 
     private mutating func append(_ toxic: Toxic, seed: UInt64, at now: Instant) {
         guard let stage = toxic.fault.stage(at: now) else { return }
@@ -159,7 +257,7 @@ public struct FaultChain {
         // The first number was the draw for toxicity.
         _ = chance.next()
         // Nothing is let go behind a partition.
-        let place = links.firstIndex { $0.toxic.fault == .partition } ?? links.endIndex
+        let place = links.firstIndex { $0.toxic.fault == .bytes(.partition) } ?? links.endIndex
         links.insert(Link(toxic: toxic, chance: chance, stage: stage), at: place)
     }
 

@@ -53,12 +53,12 @@ struct BandwidthStage: FaultStage {
     }
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .bandwidth(let bandwidth) = fault else { return }
+        guard case .bytes(.bandwidth(let bandwidth)) = fault else { return }
         attributes = bandwidth
         // As in the original, the chunk that is under way goes on at once; what came behind it waits its turn.
         wakeTime = nil

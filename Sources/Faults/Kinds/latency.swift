@@ -64,12 +64,12 @@ struct LatencyStage: FaultStage {
     }
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .latency(let latency) = fault else { return }
+        guard case .bytes(.latency(let latency)) = fault else { return }
         attributes = latency
         release(at: now, output: &output)
     }

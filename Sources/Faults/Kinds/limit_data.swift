@@ -41,12 +41,12 @@ struct LimitDataStage: FaultStage {
     mutating func wake(at now: Instant, chance: inout SeededGenerator, output: inout StageOutput) {}
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .limitData(let limitData) = fault else { return }
+        guard case .bytes(.limitData(let limitData)) = fault else { return }
         attributes = limitData
     }
 

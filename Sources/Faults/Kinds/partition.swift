@@ -23,7 +23,7 @@ struct PartitionStage: FaultStage {
     mutating func wake(at now: Instant, chance: inout SeededGenerator, output: inout StageOutput) {}
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput

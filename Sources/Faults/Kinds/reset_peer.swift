@@ -38,12 +38,12 @@ struct ResetPeerStage: FaultStage {
     }
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .resetPeer(let resetPeer) = fault else { return }
+        guard case .bytes(.resetPeer(let resetPeer)) = fault else { return }
         attributes = resetPeer
         arm(at: now, output: &output)
     }

@@ -53,12 +53,12 @@ struct SlicerStage: FaultStage {
     }
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .slicer(let slicer) = fault else { return }
+        guard case .bytes(.slicer(let slicer)) = fault else { return }
         attributes = slicer
         // As in the original, the rest of the chunk that is being sliced goes on in one piece.
         guard wakeTime != nil else { return }

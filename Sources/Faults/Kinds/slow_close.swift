@@ -40,12 +40,12 @@ struct SlowCloseStage: FaultStage {
     }
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .slowClose(let slowClose) = fault else { return }
+        guard case .bytes(.slowClose(let slowClose)) = fault else { return }
         attributes = slowClose
         guard wakeTime != nil else { return }
         // As in the original, the whole new delay begins now.

@@ -49,12 +49,12 @@ struct TimeoutStage: FaultStage {
     }
 
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput
     ) {
-        guard case .timeout(let timeout) = fault else { return }
+        guard case .bytes(.timeout(let timeout)) = fault else { return }
         attributes = timeout
         restart(at: now)
     }

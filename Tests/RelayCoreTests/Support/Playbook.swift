@@ -1,4 +1,5 @@
 import CaptureFormat
+import Faults
 import RelayCore
 import TestKit
 import Testing
@@ -25,7 +26,8 @@ final class Playbook {
     init(
         policy: RelayConfiguration.UpstreamFailurePolicy = .respond,
         keepsSecrets: Bool = false,
-        redactedPointers: [JSONPointer] = []
+        redactedPointers: [JSONPointer] = [],
+        faults: FaultPlan? = nil
     ) {
         relay = Relay(
             connection: ConnectionID(rawValue: 1),
@@ -33,7 +35,8 @@ final class Playbook {
                 upstream: "server:80",
                 onUpstreamFailure: policy,
                 keepsSecrets: keepsSecrets,
-                redactedPointers: redactedPointers
+                redactedPointers: redactedPointers,
+                faults: faults
             )
         )
     }

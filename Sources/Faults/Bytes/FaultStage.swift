@@ -27,7 +27,7 @@ protocol FaultStage {
 
     /// Takes new attributes; what is held goes on as the fault says.
     mutating func update(
-        _ fault: ByteFault,
+        _ fault: Fault,
         at now: Instant,
         chance: inout SeededGenerator,
         output: inout StageOutput

@@ -33,8 +33,16 @@ extension ByteFault {
     }
 
     /// The same fault with other attributes; names that it does not have are ignored.
-    public func with(_ values: [String: Int64]) -> ByteFault {
-        func value(_ name: String, _ current: Int64) -> Int64 { values[name] ?? current }
+    ///
+    /// - Throws: ``FaultFlaw``.
+    public func with(_ values: [String: AttributeValue]) throws(FaultFlaw) -> ByteFault {
+        let changed = changed(by: AttributeValues(values))
+        if let flaw = changed.flaw { throw FaultFlaw(flaw) }
+        return changed
+    }
+
+    private func changed(by values: AttributeValues) -> ByteFault {
+        func value(_ name: String, _ current: Int64) -> Int64 { values.integer(name, current) }
         switch self {
         case .noop, .partition: return self
         case .latency(let it):
@@ -58,7 +66,7 @@ extension ByteFault {
     }
 
     /// What is wrong with the attributes, in one sentence; `nil` when they can be worked with.
-    public var flaw: String? {
+    private var flaw: String? {
         switch self {
         case .bandwidth(let it) where it.rate < 0:
             "rate is \(it.rate); it must not be negative"

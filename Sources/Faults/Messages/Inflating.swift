@@ -1,0 +1,73 @@
+internal import WebSocketWire
+
+/// The compression of one direction (RFC 7692), followed so that its messages can be read.
+final class Inflating {
+    /// Whether a message may refer to earlier ones (context takeover): then all have to be followed.
+    let hasTakeover: Bool
+    /// Whether messages can be read: their compression was followed from the first one on, and has been
+    /// intact.
+    private(set) var isReadable: Bool
+    private var inflater: Inflater?
+    private var scratch: [UInt8] = []
+
+    /// Begins to follow.
+    ///
+    /// - Parameters:
+    ///   - windowBits: The sender's window.
+    ///   - hasTakeover: Whether messages refer to earlier ones.
+    ///   - isFollowed: Whether messages can be read: those that they refer to have not passed yet.
+    ///   - messageByteCountMax: Bytes of a message that are kept.
+    init(windowBits: Int, hasTakeover: Bool, isFollowed: Bool, messageByteCountMax: Int) {
+        self.hasTakeover = hasTakeover
+        isReadable = isFollowed
+        guard isReadable else { return }
+        do throws(WireError) {
+            inflater = try Inflater(
+                windowBits: windowBits,
+                keepsContext: hasTakeover,
+                messageBytesMax: messageByteCountMax
+            )
+        } catch {
+            isReadable = false
+        }
+    }
+
+    /// Takes a piece of a compressed message.
+    ///
+    /// - Parameters:
+    ///   - bytes: The piece, not masked.
+    ///   - output: Where the text goes; `nil` follows without it.
+    func take(_ bytes: [UInt8], into output: inout [UInt8]?) {
+        guard isReadable else { return }
+        scratch.removeAll(keepingCapacity: true)
+        do throws(WireError) {
+            try inflater?.inflate(bytes.span.bytes, into: &scratch)
+        } catch {
+            lose()
+        }
+        output?.append(contentsOf: scratch)
+    }
+
+    /// Ends the message.
+    ///
+    /// - Returns: Whether all of its text was there.
+    func finish(into output: inout [UInt8]?) -> Bool {
+        guard isReadable else { return false }
+        scratch.removeAll(keepingCapacity: true)
+        do throws(WireError) {
+            try inflater?.finishMessage(into: &scratch)
+        } catch .inflatedTooLarge {
+            return false
+        } catch {
+            lose()
+            return false
+        }
+        output?.append(contentsOf: scratch)
+        return true
+    }
+
+    /// Without takeover the next message begins anew.
+    private func lose() {
+        if hasTakeover { isReadable = false }
+    }
+}
