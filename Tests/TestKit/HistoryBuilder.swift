@@ -16,7 +16,16 @@ public struct HistoryBuilder {
     private struct Flow {
         var frame: UInt64 = 0
         var offset: ByteOffset = 0
+        var messageStarts: [String: ByteOffset] = [:]
         var messageEnds: [String: ByteOffset] = [:]
+        /// Where faults rewrote something, and by how much what goes on grew.
+        var growths: [(end: ByteOffset, growth: Int64)] = []
+
+        /// Where a received byte goes on.
+        func sent(_ offset: ByteOffset) -> ByteOffset {
+            let growth = growths.reduce(Int64(0)) { $1.end <= offset ? $0 + $1.growth : $0 }
+            return ByteOffset(Int64(offset) + growth)
+        }
         var acknowledged: ByteOffset = 0
         var written: ByteOffset?
         var injected: UInt64 = 0
@@ -101,6 +110,8 @@ public struct HistoryBuilder {
         name: String = ""
     ) {
         let maskKey = direction == .clientToServer ? Self.maskKey : nil
+        let start = flows[connection]?[direction]?.offset ?? 0
+        flows[connection]?[direction]?.messageStarts[name] = start
         raw(
             connection,
             direction,
@@ -150,6 +161,41 @@ public struct HistoryBuilder {
             flow.offset += UInt64(piece.count)
         }
         flows[connection]?[direction] = flow
+    }
+
+    /// A fault rewrites a message that has come; a late one goes on now.
+    public mutating func rewrite(
+        _ connection: ConnectionID,
+        _ direction: Direction,
+        _ kind: RewriteRecord.Kind,
+        _ name: String,
+        by fault: String
+    ) {
+        guard let flow = flows[connection]?[direction], let start = flow.messageStarts[name],
+            let end = flow.messageEnds[name]
+        else { preconditionFailure("\(connection) has sent no message \(name)") }
+        let isPutIn = kind == .late || kind == .duplicated
+        let offset = isPutIn ? flow.offset : start
+        let byteCount = isPutIn ? 0 : end - start
+        let isSent = kind != .dropped && kind != .deferred
+        let sent = [UInt8](repeating: 0, count: isSent ? Int(end - start) : 0)
+        flows[connection]?[direction]?.growths.append(
+            (offset + byteCount, Int64(sent.count) - Int64(byteCount))
+        )
+        add(
+            .rewrite(
+                RewriteRecord(
+                    connection: connection,
+                    direction: direction,
+                    kind: kind,
+                    offset: offset,
+                    byteCount: byteCount,
+                    sent: sent,
+                    origin: isPutIn ? start : 0,
+                    cause: fault
+                )
+            )
+        )
     }
 
     /// A close frame.
@@ -246,9 +292,9 @@ public struct HistoryBuilder {
         of name: String?
     ) -> ByteOffset {
         guard let flow = flows[connection]?[direction] else { return 0 }
-        guard let name else { return flow.offset }
+        guard let name else { return flow.sent(flow.offset) }
         precondition(flow.messageEnds[name] != nil, "\(connection) has sent no message \(name)")
-        return flow.messageEnds[name] ?? 0
+        return flow.sent(flow.messageEnds[name] ?? 0)
     }
 
     /// The progress of the leg that a direction leaves on.
@@ -256,11 +302,12 @@ public struct HistoryBuilder {
         guard let flow = flows[connection]?[direction],
             let back = flows[connection]?[direction.reversed]
         else { return LegProgress() }
+        let sent = flow.sent(flow.offset) + flow.injected
         return LegProgress(
             received: back.offset,
-            written: flow.offset + flow.injected,
+            written: sent,
             acknowledged: flow.acknowledged,
-            unsent: flow.offset + flow.injected - (flow.written ?? flow.offset + flow.injected),
+            unsent: sent - (flow.written ?? sent),
             isKnown: true
         )
     }

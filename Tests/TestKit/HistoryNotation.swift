@@ -29,6 +29,9 @@ import WebSocketWire
 /// | `u(text)`, `U(text)` | client, server: JSON without a number |
 /// | `t(text)`, `T(text)` | client, server: plain text |
 /// | `cut1`, `cut1@20` | the client's message 1 stops in its middle, or after 20 bytes of its frame |
+/// | `drop1`, `alter1` | a fault drops, alters the client's message 1, which has just come |
+/// | `defer1`, `late1` | a fault holds message 1 back while others go on; it goes on now |
+/// | `Drop1`, `Alter1`, `Defer1`, `Late1` | the same for `q` |
 /// | `C`, `S` | close frame of the client, of the server |
 /// | `end` | closed in order; `bye` is `C S end` |
 /// | `x`, `cx` | reset by the server, by the client |
@@ -127,6 +130,12 @@ private struct HistoryReader {
     }
 
     private mutating func takeWithArgument(_ event: Substring, on connection: ConnectionID) {
+        if let (kind, direction, name) = Self.rewrite(event) {
+            for number in Self.expand(name) {
+                builder.rewrite(connection, direction, kind, number, by: "f")
+            }
+            return
+        }
         if event.hasPrefix("cut") { return cut(event.dropFirst(3), on: connection) }
         let rest = event.dropFirst()
         let mark = rest == "*" ? nil : String(rest)
@@ -146,6 +155,21 @@ private struct HistoryReader {
         case "T": send(Self.argument(of: event), connection, .serverToClient)
         default: preconditionFailure("'\(event)' is no event")
         }
+    }
+
+    /// What a fault does, to which direction and messages; `nil` for other events.
+    private static func rewrite(
+        _ event: Substring
+    ) -> (RewriteRecord.Kind, Direction, Substring)? {
+        let kinds: [(String, RewriteRecord.Kind)] = [
+            ("drop", .dropped), ("alter", .altered), ("defer", .deferred), ("late", .late),
+        ]
+        for (word, kind) in kinds {
+            let name = event.dropFirst(word.count)
+            if event.hasPrefix(word) { return (kind, .clientToServer, name) }
+            if event.lowercased().hasPrefix(word) { return (kind, .serverToClient, name) }
+        }
+        return nil
     }
 
     private mutating func send(

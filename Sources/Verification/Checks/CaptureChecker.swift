@@ -71,10 +71,22 @@ struct CaptureChecker {
         if unlisted > 0 {
             coverage.reasons.append("\(unlisted) more gaps are not listed.")
         }
+        for schema in unknownSchemas.sorted() where Self.concernsBytes(schema) {
+            coverage.reasons.append(
+                "Records of a kind that this version does not know may say what became of messages: "
+                    + "\(schema)."
+            )
+        }
         if case .damaged(let reason) = fileState {
             coverage.reasons.append("The file is damaged: \(reason)")
         }
         return coverage
+    }
+
+    /// Whether records of an unknown kind stand among those that say what passed.
+    private static func concernsBytes(_ schema: String) -> Bool {
+        schema.hasPrefix(Envelope.stream.schemaName) || schema.hasSuffix("OutcomeKind")
+            || schema.hasSuffix("RewriteKind")
     }
 
     private static func sentence(_ gap: GapRecord) -> String {

@@ -115,6 +115,12 @@ struct LossChecker {
                     + " could not be read: what is missing may be among them."
             )
         }
+        if history.unplacedDeedCount > 0 {
+            reasons.append(
+                "Faults touched \(history.direction) messages after more than "
+                    + "\(Lane.detailMax) others had come by: which ones is not known."
+            )
+        }
         if history.hasTooManyStreams {
             reasons.append(
                 "More than \(DeliveryHistory.streamsMax) streams: the others were not judged."

@@ -75,6 +75,8 @@ enum OrderChecker {
                 explanation: "\(name)\(messages) came out of turn."
             )
         }
+        let fault =
+            epoch.overtakenBy[latecomer.sequence].map { "; the fault '\($0)' held it back" } ?? ""
         return Finding(
             .reordered,
             direction: direction,
@@ -82,7 +84,7 @@ enum OrderChecker {
             sequences: range,
             count: count,
             explanation: "\(name)\(messages) came out of turn: \(latecomer.sequence) was delivered "
-                + "after \(latecomer.successor), \(latecomer.place).",
+                + "after \(latecomer.successor), \(latecomer.place)\(fault).",
             proof: [Finding.Proof(latecomer.place)]
         )
     }

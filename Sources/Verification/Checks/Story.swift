@@ -39,15 +39,35 @@ struct Story {
     // MARK: - Findings
 
     func inFlight(_ range: ClosedRange<UInt64>) -> Finding {
-        finding(.lost, .inFlight, range) { leftover in
+        if let deed = epoch.leftover(of: range.lowerBound)?.deed { return done(deed, range) }
+        return finding(.lost, .inFlight, range) { leftover in
             "\(cameBy(leftover)), and \(stayed(leftover)) before \(end(of: leftover)). "
                 + "\(neverAgain(after: leftover, range: range))"
         }
     }
 
+    private func done(_ deed: FaultDeed, _ range: ClosedRange<UInt64>) -> Finding {
+        let cause: LossCause = deed.kind == .altered ? .faultAltered : .faultDropped
+        return finding(.lost, cause, range) { leftover in
+            "\(cameBy(leftover)), and the fault \(words(deed, range)). "
+                + "\(range.word("It was", "They were")) not sent again."
+        }
+    }
+
+    private func words(_ deed: FaultDeed, _ range: ClosedRange<UInt64>) -> String {
+        switch deed.kind {
+        case .dropped: "'\(deed.fault)' dropped \(them(range))"
+        case .altered: "'\(deed.fault)' sent something else instead"
+        case .deferred: "'\(deed.fault)' held \(them(range)) back and never let \(them(range)) go"
+        }
+    }
+
     func leftOpen(_ range: ClosedRange<UInt64>) -> Finding {
         finding(.unknown, .inFlight, range) { leftover in
-            "\(cameBy(leftover)), and \(stayed(leftover)) before \(end(of: leftover)). "
+            let fate =
+                leftover.deed.map { "the fault \(words($0, range))" }
+                ?? "\(stayed(leftover)) before \(end(of: leftover))"
+            return "\(cameBy(leftover)), and \(fate). "
                 + "Whether the sender sent \(them(range)) again is not in the capture."
         }
     }

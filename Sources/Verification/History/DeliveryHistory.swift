@@ -26,6 +26,8 @@ final class DeliveryHistory {
         case message(MessagePlace, digest: UInt64, CandidateFields?, isFirst: Bool)
         case acknowledged(ConnectionID, stream: [UInt8]?, through: UInt64)
         case ended(ConnectionID, DirectionEnd)
+        case withheld(ConnectionID, Range<ByteOffset>, FaultDeed)
+        case readmitted(ConnectionID, from: ByteOffset, at: ByteOffset, String)
     }
 
     private enum Phase {
@@ -68,6 +70,8 @@ final class DeliveryHistory {
     private(set) var restarts: [Restart] = []
     private(set) var restartCount: UInt64 = 0
     private(set) var hasTooManyStreams = false
+    /// What faults did to messages of which it is not known any more which ones they were.
+    private(set) var unplacedDeedCount: UInt64 = 0
     /// How often each payload without a number came by; held only for a log or journal.
     private(set) var digestCounts: [UInt64: UInt64] = [:]
 
@@ -116,6 +120,30 @@ final class DeliveryHistory {
         switch phase {
         case .decided: settle(connection, end)
         case .detecting: wait(.ended(connection, end))
+        }
+    }
+
+    /// A fault kept messages from going on as they were.
+    func withhold(_ connection: ConnectionID, _ range: Range<ByteOffset>, _ deed: FaultDeed) {
+        guard case .decided = phase else { return wait(.withheld(connection, range, deed)) }
+        for (index, lane) in lanes[connection] ?? [] {
+            let isKnown = lane.withhold(range, deed, in: &streams[index].epochs[lane.epoch])
+            if !isKnown { unplacedDeedCount += 1 }
+        }
+    }
+
+    /// A message goes on that a fault held back while later ones went on.
+    func readmit(
+        _ connection: ConnectionID,
+        from origin: ByteOffset,
+        at offset: ByteOffset,
+        _ fault: String
+    ) {
+        guard case .decided = phase else {
+            return wait(.readmitted(connection, from: origin, at: offset, fault))
+        }
+        for (index, lane) in lanes[connection] ?? [] {
+            lane.readmit(from: origin, at: offset, fault, in: &streams[index].epochs[lane.epoch])
         }
     }
 
@@ -220,6 +248,10 @@ final class DeliveryHistory {
                 accept(connection, stream: stream, through: limit)
             case .ended(let connection, let end):
                 settle(connection, end)
+            case .withheld(let connection, let range, let deed):
+                withhold(connection, range, deed)
+            case .readmitted(let connection, let origin, let offset, let fault):
+                readmit(connection, from: origin, at: offset, fault)
             }
         }
     }

@@ -17,6 +17,8 @@ struct EpochHistory {
 
         var sequences: ClosedRange<UInt64>
         var fate: Fate
+        /// What a fault did to them in the middle of their connection.
+        var deed: FaultDeed?
         /// How many of them the receiver's kernel acknowledged.
         var reachedCount: UInt64 = 0
         var first: MessagePlace
@@ -24,7 +26,7 @@ struct EpochHistory {
 
         /// Takes in what follows, when it has the same fate on the same connection.
         mutating func join(_ next: Leftover) -> Bool {
-            guard next.fate == fate, next.last.connection == last.connection,
+            guard next.fate == fate, next.deed == deed, next.last.connection == last.connection,
                 next.sequences.lowerBound == sequences.upperBound &+ 1
             else { return false }
             sequences = sequences.lowerBound...next.sequences.upperBound
@@ -88,6 +90,8 @@ struct EpochHistory {
     private(set) var leftovers: [Leftover] = []
     private(set) var jumps: [Jump] = []
     private(set) var latecomers: [Latecomer] = []
+    /// The faults that held messages back which later ones overtook; as many as latecomers are held.
+    private(set) var overtakenBy: [UInt64: String] = [:]
     private(set) var recoveredCount: UInt64 = 0
     private(set) var duplicateCount: UInt64 = 0
     private(set) var isScattered = false
@@ -185,6 +189,12 @@ struct EpochHistory {
         } else if let laneLast, laneLast > number, !accepted.contains(number) {
             ambiguousOrder.insert(number)
         }
+    }
+
+    /// A fault held the message back until later ones had gone on.
+    mutating func noteOvertaken(_ number: UInt64, because fault: String) {
+        guard overtakenBy.count < Self.explanationsMax else { return }
+        overtakenBy[number] = fault
     }
 
     /// The receiver's log holds the message.

@@ -29,6 +29,8 @@ final class Lane {
     private(set) var settled = SequenceSet()
     private var settledPlaces: (first: MessagePlace, last: MessagePlace)?
     private var orderLast: UInt64?
+    /// Messages that a fault holds back while later ones have gone on.
+    private var deferred: [(instance: Instance, deed: FaultDeed)] = []
 
     /// The number of the last message, for telling steps.
     private(set) var lastSequence: UInt64?
@@ -83,6 +85,56 @@ final class Lane {
         }
     }
 
+    /// A fault kept the messages from going on whose last byte stands in a run.
+    ///
+    /// - Returns: Whether it is known which messages they are; too many may have come by since.
+    func withhold(
+        _ range: Range<ByteOffset>,
+        _ deed: FaultDeed,
+        in epoch: inout EpochHistory
+    ) -> Bool {
+        if let places = settledPlaces, range.lowerBound < places.last.end { return false }
+        // Nearly always it is the newest one.
+        var index = pending.count
+        while index > head, pending[index - 1].end > range.lowerBound {
+            index -= 1
+            guard pending[index].end <= range.upperBound else { continue }
+            let instance = pending.remove(at: index)
+            if deed.kind == .deferred {
+                deferred.append((instance, deed))
+            } else {
+                leave(instance, deed, in: &epoch)
+            }
+        }
+        return true
+    }
+
+    /// A message goes on that was held back.
+    ///
+    /// - Parameters:
+    ///   - origin: Where its first byte stands.
+    ///   - offset: What goes before it.
+    ///   - fault: The fault that held it.
+    ///   - epoch: Its epoch.
+    func readmit(
+        from origin: ByteOffset,
+        at offset: ByteOffset,
+        _ fault: String,
+        in epoch: inout EpochHistory
+    ) {
+        let candidates = deferred.indices.filter { deferred[$0].instance.end > origin }
+        guard
+            let index = candidates.min(by: {
+                deferred[$0].instance.end < deferred[$1].instance.end
+            })
+        else { return }
+        var instance = deferred.remove(at: index).instance
+        instance.end = offset
+        epoch.noteOvertaken(instance.sequence, because: fault)
+        pending.append(instance)
+        isAscending = false
+    }
+
     /// The connection ended: everything that is left is judged by how far its bytes had come.
     func end(_ end: DirectionEnd, in epoch: inout EpochHistory) {
         if let places = settledPlaces, !settled.isEmpty {
@@ -98,6 +150,8 @@ final class Lane {
                 )
             }
         }
+        for (instance, deed) in deferred { leave(instance, deed, in: &epoch) }
+        deferred = []
         var index = head
         while index < pending.count {
             let delivery = end.delivery(ofMessageEndingAt: pending[index].end)
@@ -164,6 +218,23 @@ final class Lane {
         pending[index].isOrdered = true
         epoch.order(pending[index].sequence, after: orderLast, at: place(of: pending[index]))
         orderLast = max(orderLast ?? 0, pending[index].sequence)
+    }
+
+    private func leave(
+        _ instance: Instance,
+        _ deed: FaultDeed,
+        in epoch: inout EpochHistory
+    ) {
+        let place = place(of: instance)
+        epoch.leave(
+            EpochHistory.Leftover(
+                sequences: instance.sequence...instance.sequence,
+                fate: .undelivered,
+                deed: deed,
+                first: place,
+                last: place
+            )
+        )
     }
 
     private func leave(

@@ -17,6 +17,18 @@ final class ConnectionTrack {
         var injectedByteCount: UInt64 = 0
         /// Bytes that arrived and could not be written.
         var undeliverableByteCount: UInt64 = 0
+        /// Where received bytes went on, once a fault has rewritten some.
+        var sentOffsets = SentOffsets()
+
+        /// How many received bytes were dealt with before those that could not be written.
+        var forwardedThrough: ByteOffset {
+            sentOffsets.received(
+                ofSent: ConnectionTrack.difference(
+                    sentOffsets.sent(ofReceived: lastEnd),
+                    undeliverableByteCount
+                )
+            )
+        }
 
         /// Stands where a file has begun in the middle of the connection.
         mutating func resume(at flow: ResumedFlow) {
@@ -86,13 +98,42 @@ final class ConnectionTrack {
     /// Held bytes went on: a close frame among them has come to its receiver only now.
     func noteHeld(_ record: HeldRecord) {
         if record.direction == .clientToServer {
-            guard let close = toServer.close, record.range.contains(close.start) else { return }
+            guard let close = toServer.close,
+                record.range.contains(toServer.sentOffsets.sent(ofReceived: close.start))
+            else { return }
             toServer.close = (close.start, close.rank, closeCount)
         } else {
-            guard let close = toClient.close, record.range.contains(close.start) else { return }
+            guard let close = toClient.close,
+                record.range.contains(toClient.sentOffsets.sent(ofReceived: close.start))
+            else { return }
             toClient.close = (close.start, close.rank, closeCount)
         }
         closeCount += 1
+    }
+
+    /// Other bytes went on than had come.
+    func noteRewrite(_ record: RewriteRecord) {
+        if record.direction == .clientToServer {
+            toServer.sentOffsets.take(record)
+            guard record.withholds, let close = toServer.close else { return }
+            // A close frame that was dropped has told its receiver nothing.
+            if record.range.contains(close.start) { toServer.close = nil }
+        } else {
+            toClient.sentOffsets.take(record)
+            guard record.withholds, let close = toClient.close else { return }
+            if record.range.contains(close.start) { toClient.close = nil }
+        }
+    }
+
+    /// The kernel has told how far bytes have come.
+    func note(_ record: ProgressRecord) {
+        progress = record
+        if record.upstream.isKnown {
+            toServer.sentOffsets.forget(before: record.upstream.acknowledged)
+        }
+        if record.downstream.isKnown {
+            toClient.sentOffsets.forget(before: record.downstream.acknowledged)
+        }
     }
 
     /// How far a direction had come.
@@ -121,12 +162,16 @@ final class ConnectionTrack {
         if let known = final?.isKnown == true ? final : latest, known.isKnown {
             // Bytes of the proxy's own shift what follows them; counting them as the first to be
             // acknowledged claims too little rather than too much.
-            end.reachedThrough = Self.difference(known.acknowledged, flow.injectedByteCount)
+            end.reachedThrough = flow.sentOffsets.received(
+                ofSent: Self.difference(known.acknowledged, flow.injectedByteCount)
+            )
         }
         if let final, final.isKnown {
-            end.onWireThrough = Self.difference(final.written, final.unsent)
+            end.onWireThrough = flow.sentOffsets.received(
+                ofSent: Self.difference(final.written, final.unsent)
+            )
         } else if flow.undeliverableByteCount > 0 {
-            end.onWireThrough = Self.difference(flow.lastEnd, flow.undeliverableByteCount)
+            end.onWireThrough = flow.forwardedThrough
         }
         end.acceptedThrough = acceptedThrough(flow, answer: answer, closed: closed)
         return end
@@ -144,8 +189,7 @@ final class ConnectionTrack {
         else { return 0 }
         // A close frame that was dropped has told its receiver nothing.
         guard
-            flow.undeliverableByteCount == 0
-                || close.start < Self.difference(flow.lastEnd, flow.undeliverableByteCount)
+            flow.undeliverableByteCount == 0 || close.start < flow.forwardedThrough
         else { return 0 }
         // RFC 6455 §5.5.1: a peer answers a close frame after what came before it.
         if close.passedRank < answer { return close.start }
@@ -154,7 +198,7 @@ final class ConnectionTrack {
         return 0
     }
 
-    private static func difference(_ value: UInt64, _ subtrahend: UInt64) -> UInt64 {
+    fileprivate static func difference(_ value: UInt64, _ subtrahend: UInt64) -> UInt64 {
         value > subtrahend ? value - subtrahend : 0
     }
 }

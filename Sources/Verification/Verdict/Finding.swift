@@ -28,6 +28,10 @@ public enum LossCause: String, Sendable, CaseIterable {
     /// Its number never came by: the producer skipped or dropped it, or it was on its way to the
     /// proxy when a connection ended.
     case neverSent = "never-sent"
+    /// A fault dropped it, or held it back and never let it go.
+    case faultDropped = "fault-dropped"
+    /// A fault sent something else in its place.
+    case faultAltered = "fault-altered"
     /// It was on the wire to the receiver and is not in the receiver's log.
     case notLogged = "not-logged"
 }

@@ -88,14 +88,15 @@ public struct Verifier: ~Copyable {
         case .opened(let record):
             if record.leg == .downstream { clientAddresses[record.connection] = record.remote }
         case .handshake(let record): observe(record, at: entry.arrival)
-        case .progress(let record): track(record.connection).progress = record
+        case .progress(let record): track(record.connection).note(record)
         case .closed(let record): observe(record, at: entry.arrival)
         case .outcome(let record): observe(record)
         case .bytes(let record): observe(record, at: entry.arrival)
         case .held(let record): track(record.connection).noteHeld(record)
         // What a change of faults did has records of its own; they name it.
         case .faultChange(let record): faultNames.insert(record.fault)
-        case .mark, .rewrite: break
+        case .rewrite(let record): observe(record)
+        case .mark: break
         case .gap(let record): captureChecker.take(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)
@@ -370,6 +371,16 @@ public struct Verifier: ~Copyable {
             track.toServer.undeliverableByteCount += record.byteCount
         case (.undeliverable, .serverToClient):
             track.toClient.undeliverableByteCount += record.byteCount
+        }
+    }
+
+    private mutating func observe(_ record: RewriteRecord) {
+        track(record.connection).noteRewrite(record)
+        let history = record.direction == .clientToServer ? toServer : toClient
+        if let deed = FaultDeed(record) {
+            history.withhold(record.connection, record.range, deed)
+        } else if record.kind == .late {
+            history.readmit(record.connection, from: record.origin, at: record.offset, record.cause)
         }
     }
 
