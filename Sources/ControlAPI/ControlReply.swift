@@ -25,6 +25,17 @@ public struct ControlReply: Equatable, Sendable {
         ControlReply(status, jsonType, body)
     }
 
+    /// The sentence of an error, for those who read no JSON.
+    var reason: String {
+        guard let range = body.firstRange(of: "{\"error\":\"") else {
+            return status == 503 ? "not done in time" : "status \(status)"
+        }
+        let rest = body[range.upperBound...]
+        return String(
+            rest.prefix(upTo: rest.firstRange(of: "\",\"status\"")?.lowerBound ?? rest.endIndex)
+        )
+    }
+
     static let noContent = ControlReply(204, nil, "")
     /// The original answers so for whatever has no route.
     static let pageNotFound = ControlReply(404, textType, "404 page not found\n", isOfRoute: false)

@@ -24,6 +24,9 @@ public struct ProxyBook: Sendable {
     /// The version of the API that is spoken: clients choose their methods by it.
     static let spokenVersion = "2.12.0"
     private var lastToxicID: UInt64 = 0
+    /// Scenarios that are played, and the last of those that were.
+    var runs: [ScenarioRun] = []
+    var lastRunID: UInt64 = 0
 
     /// Opens a book.
     ///
@@ -49,7 +52,15 @@ public struct ProxyBook: Sendable {
     }
 
     /// Takes a call.
-    public mutating func answer(_ request: ControlRequest) -> ControlTurn {
+    ///
+    /// - Parameters:
+    ///   - request: The call.
+    ///   - now: When it came, in a time that only goes forward.
+    /// - Returns: The reply, or what has to be done for it.
+    public mutating func answer(
+        _ request: ControlRequest,
+        at now: Instant = .epoch
+    ) -> ControlTurn {
         guard let route = Route(request.path) else { return .reply(.pageNotFound) }
         guard route.methods.contains(request.method) else { return .reply(.methodNotAllowed) }
         // Any page in a browser could send such calls; the original refuses them this way.
@@ -57,7 +68,7 @@ public struct ProxyBook: Sendable {
             return .reply(.browserRefused)
         }
         do throws(ControlError) {
-            return try dispatch(route, request)
+            return try dispatch(route, request, at: now)
         } catch {
             return .reply(ControlReply(error))
         }
@@ -65,7 +76,8 @@ public struct ProxyBook: Sendable {
 
     private mutating func dispatch(
         _ route: Route,
-        _ request: ControlRequest
+        _ request: ControlRequest,
+        at now: Instant
     ) throws(ControlError) -> ControlTurn {
         switch (route, request.method) {
         case (.version, _):
@@ -91,6 +103,10 @@ public struct ProxyBook: Sendable {
         case (.partition, _): return try heal(request)
         case (.faults, "GET"): return .reply(.json(faultsText))
         case (.faults, _): return try putFaults(request)
+        case (.scenarios, "GET"): return .reply(listScenarios(at: now))
+        case (.scenarios, _): return try startScenario(request, at: now)
+        case (.scenario(let id), "GET"): return .reply(try showScenario(id, request, at: now))
+        case (.scenario(let id), _): return try stopScenario(id, at: now)
         }
     }
 
@@ -148,6 +164,11 @@ public struct ProxyBook: Sendable {
         _ toxic: Toxic? = nil,
         by request: ControlRequest
     ) -> FaultChange {
-        FaultChange(action, toxic: toxic, seed: seed, source: request.source)
+        FaultChange(
+            action,
+            toxic: toxic,
+            seed: toxic?.dice?.seed ?? seed,
+            source: request.source
+        )
     }
 }

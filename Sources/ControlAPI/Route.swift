@@ -9,6 +9,8 @@ enum Route: Equatable {
     case toxic(String, String)
     case partition
     case faults
+    case scenarios
+    case scenario(String)
 
     /// Reads a path; a slash at its end is one too many.
     init?(_ path: String) {
@@ -27,6 +29,8 @@ enum Route: Equatable {
         case ("proxies", 4) where parts[2] == "toxics": self = .toxic(parts[1], parts[3])
         case ("partition", 1): self = .partition
         case ("faults", 1): self = .faults
+        case ("scenarios", 1): self = .scenarios
+        case ("scenarios", 2): self = .scenario(parts[1])
         default: return nil
         }
     }
@@ -35,7 +39,7 @@ enum Route: Equatable {
     var isOriginals: Bool {
         switch self {
         case .version, .reset, .populate, .proxies, .proxy, .toxics, .toxic: true
-        case .partition, .faults: false
+        case .partition, .faults, .scenarios, .scenario: false
         }
     }
 
@@ -48,6 +52,8 @@ enum Route: Equatable {
         case .proxy, .toxic: ["GET", "POST", "PATCH", "DELETE"]
         case .partition: ["GET", "POST", "DELETE"]
         case .faults: ["GET", "PUT"]
+        case .scenarios: ["GET", "POST"]
+        case .scenario: ["GET", "DELETE"]
         }
     }
 }

@@ -15,6 +15,8 @@ public actor ControlDesk {
     private let worker: Worker
     private let deadline: Duration
     private let clock = ContinuousClock()
+    private let opened = ContinuousClock().now
+    private var alarm: (time: Instant, task: Task<Void, Never>)?
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -46,7 +48,16 @@ public actor ControlDesk {
         await takeTurn()
         defer { passTurn() }
         guard clock.now - start < deadline else { return .timedOut }
-        var turn = book.answer(request)
+        defer { setAlarm() }
+        return await finish(book.answer(request, at: now), since: start)
+    }
+
+    /// Does what a turn asks for until it comes to its reply.
+    private func finish(
+        _ turn: ControlTurn,
+        since start: ContinuousClock.Instant
+    ) async -> ControlReply {
+        var turn = turn
         while true {
             switch turn {
             case .reply(let reply): return reply
@@ -55,6 +66,40 @@ public actor ControlDesk {
                 turn = then(&book, await perform(work, within: left))
             }
         }
+    }
+
+    // MARK: Scenarios
+
+    /// A time that only goes forward.
+    private var now: Instant {
+        Instant.epoch.advanced(by: clock.now - opened)
+    }
+
+    /// Sees to it that the book is woken when a scenario has something to do.
+    private func setAlarm() {
+        let time = book.wakeTime
+        guard time != alarm?.time else { return }
+        alarm?.task.cancel()
+        alarm = nil
+        guard let time else { return }
+        let wait = time.since(now)
+        let task = Task {
+            do {
+                try await Task.sleep(for: wait)
+            } catch {
+                return
+            }
+            await ring()
+        }
+        alarm = (time, task)
+    }
+
+    private func ring() async {
+        await takeTurn()
+        defer { passTurn() }
+        alarm = nil
+        _ = await finish(book.wake(at: now), since: clock.now)
+        setAlarm()
     }
 
     /// Has work done, and goes on without it when it takes too long; it may still be done then.

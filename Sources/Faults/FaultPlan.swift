@@ -15,6 +15,8 @@ public struct Toxic: Equatable, Sendable {
     public var toxicity: Float
     /// What it does.
     public var fault: Fault
+    /// What its chance follows from, where that is not the plan's seed.
+    public var ownSeed: UInt64?
 
     /// Describes a toxic.
     public init(
@@ -47,7 +49,7 @@ public struct Toxic: Equatable, Sendable {
     ///
     /// They go by its name, not by its number, so that a plan that is put in place again does the same again.
     func chance(on connection: ConnectionID, seed: UInt64) -> SeededGenerator {
-        var mixer = SeededGenerator(seed: seed)
+        var mixer = SeededGenerator(seed: ownSeed ?? seed)
         mixer = SeededGenerator(seed: mixer.next() ^ connection.rawValue)
         // FNV-1a.
         let digest = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {

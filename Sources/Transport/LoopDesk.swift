@@ -43,6 +43,11 @@ struct LoopDesk: Sendable {
         eventLoop.submit { loop.value?.endAll(change, cause: cause) }
     }
 
+    /// Puts a label on the timeline.
+    func mark(_ mark: MarkRecord) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.mark(mark) }
+    }
+
     /// Asks every connection to end, and answers whether all of them did within the grace period.
     func shutDown() -> EventLoopFuture<Bool> {
         eventLoop.flatSubmit {

@@ -104,6 +104,20 @@ public actor ProxyFleet: Service {
         try await handles[name]?.stop(change)
     }
 
+    /// Ends every connection of a proxy; others may come.
+    public func endAll(
+        _ name: String,
+        _ how: Termination,
+        change: FaultChange
+    ) async throws {
+        try await handles[name]?.endAll(how, change)
+    }
+
+    /// Puts a label on the timeline of a proxy's capture.
+    public func mark(_ name: String, label: String, source: String) async throws {
+        try await handles[name]?.mark(label: label, source: source)
+    }
+
     /// Stops and forgets a proxy.
     public func remove(_ name: String, change: FaultChange) async throws {
         plans[name] = nil

@@ -125,6 +125,23 @@ public actor ProxyHandle {
         for end in ends { try await within(end) }
     }
 
+    /// Ends every connection; others may come.
+    ///
+    /// - Throws: ``Failure/deadline``.
+    public func endAll(_ how: Termination, _ change: FaultChange) async throws {
+        let record = FaultChangeRecord(change)
+        let ends = desks.map { $0.endAll(record, cause: how.cause) }
+        for end in ends { try await within(end) }
+    }
+
+    /// Puts a label on the timeline of the capture.
+    ///
+    /// - Throws: ``Failure/deadline``.
+    public func mark(label: String, source: String) async throws {
+        guard let desk = desks.first else { return }
+        try await within(desk.mark(MarkRecord(label: label, source: source)))
+    }
+
     /// Lets connections suffer a plan.
     ///
     /// - Throws: ``Failure/deadline``.

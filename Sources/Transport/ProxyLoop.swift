@@ -162,6 +162,12 @@ final class ProxyLoop {
         _ = recorder.commit()
     }
 
+    /// Puts a label on the timeline.
+    func mark(_ mark: MarkRecord) {
+        recorder.stage { $0.append(.mark(mark), arrival: recorder.now()) }
+        _ = recorder.commit()
+    }
+
     /// Passes clients that come from now on to another upstream.
     func retarget(_ upstream: Endpoint) {
         guard upstream != configuration.upstream else { return }

@@ -11,6 +11,8 @@ struct Desk {
     var takenPorts: Set<Int> = []
     /// The outside does not answer.
     var isStuck = false
+    /// The time, which only ``run(until:)`` moves.
+    private(set) var now = Instant.epoch
     /// The plan that each proxy's connections suffer.
     private(set) var plans: [String: FaultPlan] = [:]
 
@@ -72,13 +74,36 @@ struct Desk {
             document: document,
             source: "test"
         )
-        var turn = book.answer(request)
+        return finish(book.answer(request, at: now))
+    }
+
+    /// Lets time pass; what is due on the way is done when it is due.
+    mutating func run(until seconds: Double) {
+        let end = Instant.epoch.advanced(by: .seconds(seconds))
+        while let due = book.wakeTime, due <= end {
+            now = max(due, now)
+            let time = now.since(.epoch).inSeconds
+            let count = done.count
+            _ = finish(book.wake(at: now))
+            for index in done.indices.dropFirst(count) { done[index] = "\(time) \(done[index])" }
+        }
+        now = end
+    }
+
+    private mutating func finish(_ turn: ControlTurn) -> ControlReply {
+        var turn = turn
         while true {
             switch turn {
             case .reply(let reply): return reply
             case .work(let work, let then): turn = then(&book, perform(work))
             }
         }
+    }
+
+    /// What has been done outside since the last call.
+    mutating func take() -> [String] {
+        defer { done = [] }
+        return done
     }
 
     private mutating func perform(_ work: ControlWork) -> ControlWork.Result {
@@ -94,6 +119,8 @@ struct Desk {
             return .listening(Endpoint(host: listen.host, port: port))
         case .stop(let proxy, _): done.append("stop \(proxy)")
         case .remove(let proxy, _): done.append("remove \(proxy)")
+        case .endAll(let proxy, let how, _): done.append("\(how.cause) \(proxy)")
+        case .mark(let proxy, let label, _): done.append("mark \(label) on \(proxy)")
         case .apply(let changes):
             for change in changes {
                 plans[change.proxy] = change.plan

@@ -34,11 +34,13 @@ struct DocumentNode {
     /// - Parameters:
     ///   - what: What this is, for messages.
     ///   - known: The names that it may have; `nil` for any.
-    /// - Returns: The members that are not `null`, in order.
+    ///   - nulls: Whether those count that are `null`.
+    /// - Returns: The members, in order.
     /// - Throws: ``DocumentError`` when it is no object, or has other members.
     func members(
         _ what: String,
-        known: [String]?
+        known: [String]?,
+        nulls: Bool = false
     ) throws(DocumentError) -> [(name: String, node: DocumentNode)] {
         guard case .object(let list) = value else {
             throw wrong("\(what) is \(value.kindWithArticle), not an object")
@@ -56,7 +58,7 @@ struct DocumentNode {
                         + known.joined(separator: ", ")
                 )
             }
-            if value != .null { members.append((name, node)) }
+            if nulls || value != .null { members.append((name, node)) }
         }
         return members
     }

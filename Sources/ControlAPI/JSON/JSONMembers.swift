@@ -1,6 +1,6 @@
 /// The members of a request's object, read as the original reads them: names in any case, unknown ones
 /// ignored, the last of equal ones counts, and `null` is as good as nothing.
-struct JSONMembers {
+struct JSONMembers: Sendable {
     private let members: [String: JSONValue]
 
     /// Reads a body.

@@ -137,9 +137,13 @@ extension ProxyBook {
 
     // MARK: Reset
 
-    /// Starts every proxy, takes all toxics away and heals all partitions.
+    /// Starts every proxy, takes all toxics away, heals all partitions and stops all scenarios.
     mutating func reset(_ request: ControlRequest) -> ControlTurn {
-        reset(proxies.keys.sorted()[...], request)
+        for index in runs.indices where runs[index].state == .running {
+            runs[index].state = .stopped
+            runs[index].formers = []
+        }
+        return reset(proxies.keys.sorted()[...], request)
     }
 
     private mutating func reset(

@@ -85,7 +85,8 @@ extension ProxyBook {
         return try setEnabled(isEnabled, of: proxy, request)
     }
 
-    private mutating func setEnabled(
+    /// Accepts clients, or nobody.
+    mutating func setEnabled(
         _ isEnabled: Bool,
         of proxy: ControlledProxy,
         _ request: ControlRequest

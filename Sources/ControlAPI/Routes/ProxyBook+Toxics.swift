@@ -7,12 +7,24 @@ extension ProxyBook {
         _ proxyName: String,
         _ request: ControlRequest
     ) throws(ControlError) -> ControlTurn {
-        let proxy = try proxy(proxyName)
+        _ = try proxy(proxyName)
         let wish = try ToxicWish(JSONMembers(request.body))
+        return try add(wish, to: proxyName, request)
+    }
+
+    /// Adds a toxic.
+    mutating func add(
+        _ wish: ToxicWish,
+        to proxyName: String,
+        dice: Toxic.Dice? = nil,
+        _ request: ControlRequest
+    ) throws(ControlError) -> ControlTurn {
+        let proxy = try proxy(proxyName)
         guard !proxy.toxics.contains(where: { $0.name == wish.name }) else { throw .toxicExists }
         try wish.checkName()
         try Self.checkRoom(for: proxy.toxics.count + 1)
-        let toxic = try wish.toxic(id: makeToxicID())
+        var toxic = try wish.toxic(id: makeToxicID())
+        toxic.dice = dice
         proxies[proxyName]?.toxics.append(toxic)
         return apply(.added, toxic, to: proxyName, request, reply: .json(toxic.json))
     }
@@ -22,8 +34,18 @@ extension ProxyBook {
         of proxyName: String,
         _ request: ControlRequest
     ) throws(ControlError) -> ControlTurn {
+        _ = try toxic(name, of: proxyName)
+        return try update(name, of: proxyName, JSONMembers(request.body), request)
+    }
+
+    /// Changes a toxic as the members say.
+    mutating func update(
+        _ name: String,
+        of proxyName: String,
+        _ members: JSONMembers,
+        _ request: ControlRequest
+    ) throws(ControlError) -> ControlTurn {
         var toxic = try toxic(name, of: proxyName)
-        let members = try JSONMembers(request.body)
         toxic.toxicity = try members.float("toxicity") ?? toxic.toxicity
         toxic.fault = try Self.fault(toxic.fault, with: members)
         let id = toxic.id

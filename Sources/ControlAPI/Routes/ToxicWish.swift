@@ -4,7 +4,7 @@ internal import Vocabulary
 /// What a body says of a toxic: all that is needed to make one.
 ///
 /// One reader for everything that can make toxics: calls, plans and scenarios.
-struct ToxicWish {
+struct ToxicWish: Sendable {
     /// The names that a toxic's object may have where unknown ones are refused.
     static let names = ["name", "type", "stream", "toxicity", "attributes"]
 
