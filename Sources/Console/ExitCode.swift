@@ -22,6 +22,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case cannotCreate = 73
     /// Reading or writing failed half-way.
     case inputOutput = 74
+    /// Stopped by Ctrl-C before the end.
+    case interrupted = 130
 
     /// The code of a failure that an operator can mend.
     public init(_ failure: FailureKind) {

@@ -21,7 +21,10 @@ struct Wsproxy: AsyncParsableCommand {
             'wsproxy run --help' lists the options and their twins in the environment.
             """,
         version: Version.number,
-        subcommands: [RunCommand.self],
+        subcommands: [
+            RunCommand.self, ToxicCommand.self, PartitionCommand.self, ScenarioCommand.self,
+            ResetCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 
