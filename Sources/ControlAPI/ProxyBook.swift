@@ -167,7 +167,7 @@ public struct ProxyBook: Sendable {
         FaultChange(
             action,
             toxic: toxic,
-            seed: toxic?.dice?.seed ?? seed,
+            seed: toxic?.ownSeed ?? seed,
             source: request.source
         )
     }

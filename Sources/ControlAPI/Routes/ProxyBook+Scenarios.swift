@@ -228,8 +228,7 @@ extension ProxyBook {
         }
         switch step.action {
         case .add(let wish):
-            let dice = Toxic.Dice(seed: run.seed, number: UInt64(step.number))
-            let turn = try add(wish, to: name, dice: dice, request)
+            let turn = try add(wish, to: name, ownSeed: run.seed, request)
             if let toxic = proxies[name]?.toxics.last {
                 noting(.toxic(nil), .toxic(toxic.id), &self)
             }

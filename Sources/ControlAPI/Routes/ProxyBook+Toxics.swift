@@ -16,7 +16,7 @@ extension ProxyBook {
     mutating func add(
         _ wish: ToxicWish,
         to proxyName: String,
-        dice: Toxic.Dice? = nil,
+        ownSeed: UInt64? = nil,
         _ request: ControlRequest
     ) throws(ControlError) -> ControlTurn {
         let proxy = try proxy(proxyName)
@@ -24,7 +24,7 @@ extension ProxyBook {
         try wish.checkName()
         try Self.checkRoom(for: proxy.toxics.count + 1)
         var toxic = try wish.toxic(id: makeToxicID())
-        toxic.dice = dice
+        toxic.ownSeed = ownSeed
         proxies[proxyName]?.toxics.append(toxic)
         return apply(.added, toxic, to: proxyName, request, reply: .json(toxic.json))
     }

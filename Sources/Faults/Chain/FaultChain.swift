@@ -180,6 +180,8 @@ public struct FaultChain {
 
     /// Takes the end of the connection, as its sender has broken it.
     public mutating func breakOff(_ cut: Cut, at now: Instant, actions: inout [Action]) {
+        // What came before it goes on before it.
+        work(at: now, actions: &actions) { layer, sink in layer.release(at: now, sink: sink) }
         guard cutCause == nil else { return }
         propagate([.end(.cut(cut, cause: ""))], into: 0, at: now, actions: &actions)
     }
