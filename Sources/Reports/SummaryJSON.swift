@@ -16,6 +16,9 @@ import Vocabulary
 /// outages       [ { path, from, through, seconds, before, after, refused } ]
 /// directions    [ { direction, frames, bytes, messages, opcodes: [ { opcode, frames, payloadBytes } ],
 ///                   json, types: [ { type, messages } ] } ]
+/// faults        [ { name, type, from, rewritten: [ { deed, messages } ], held, heldNanosecondsMax,
+///                   withheldBytes, endedConnections } ]
+/// marks         [ { time, label } ]
 /// gaps          [ { from, through, open, frames, bytes, streamBytes, connection, direction, reason } ]
 /// notes         [ sentence ]: of packet files
 /// ```
@@ -45,6 +48,15 @@ public enum SummaryJSON {
             json.member("unlistedConnections", summary.unlistedConnectionCount)
             json.member("outages") { $0.array(summary.outages) { write($1, to: &$0) } }
             json.member("directions") { $0.array(summary.directions) { write($1, to: &$0) } }
+            json.member("faults") { $0.array(summary.faults.entries) { write($1, to: &$0) } }
+            json.member("marks") { json in
+                json.array(summary.faults.marks) { json, mark in
+                    json.object { json in
+                        json.member("time", time(mark.time))
+                        json.member("label", mark.label)
+                    }
+                }
+            }
             json.member("gaps") { $0.array(summary.gaps) { write($1, to: &$0) } }
             json.member("notes") { json in
                 json.array(summary.notes) { json, note in json.string(note) }
@@ -81,6 +93,26 @@ public enum SummaryJSON {
             }
             json.member("clientToServer") { write(connection.toServer, to: &$0) }
             json.member("serverToClient") { write(connection.toClient, to: &$0) }
+        }
+    }
+
+    private static func write(_ fault: FaultLedger.Entry, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("name", fault.name)
+            json.member("type", fault.type)
+            json.member("from", time(fault.from))
+            json.member("rewritten") { json in
+                json.array(fault.rewrites) { json, rewrite in
+                    json.object { json in
+                        json.member("deed", rewrite.deed)
+                        json.member("messages", rewrite.count)
+                    }
+                }
+            }
+            json.member("held", fault.heldCount)
+            json.member("heldNanosecondsMax", fault.heldNanosecondsMax)
+            json.member("withheldBytes", fault.withheldByteCount)
+            json.member("endedConnections", fault.endedCount)
         }
     }
 

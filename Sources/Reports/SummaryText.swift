@@ -40,6 +40,8 @@ public struct SummaryText {
         writeConnections()
         writeOutages()
         for figures in summary.directions { write(figures) }
+        writeFaults()
+        writeMarks()
         writeGaps()
         writeNotes()
     }
@@ -149,6 +151,53 @@ public struct SummaryText {
             let rate = Figures.decimal(Double(flow.messageCount) / seconds, digits: 1)
         else { return text }
         return text + ", \(rate) messages a second"
+    }
+
+    // MARK: - Faults
+
+    private mutating func writeFaults() {
+        let faults = summary.faults.entries
+        guard !faults.isEmpty else { return }
+        title("Faults", UInt64(faults.count))
+        for fault in faults.prefix(Self.shownMax) {
+            let name = fault.name.withoutControls.padded(to: 22)
+            let type = fault.type.withoutControls.padded(to: 12)
+            lines.append("  \(fault.from.timeOfDay())  \(name)  \(type)  \(deeds(of: fault))")
+        }
+        let hidden = faults.count - Self.shownMax
+        if hidden > 0 { lines.append("  " + style.dim("… and \(hidden) more")) }
+    }
+
+    private func deeds(of fault: FaultLedger.Entry) -> String {
+        var parts: [String] = []
+        for (deed, count) in fault.rewrites {
+            parts.append("\(Figures.count(count, "message")) \(deed)")
+        }
+        if fault.heldCount > 0 {
+            let longest = Duration.nanoseconds(Int64(clamping: fault.heldNanosecondsMax))
+            parts.append(
+                "held \(Figures.grouped(fault.heldCount)) ×, \(Figures.duration(longest)) at most"
+            )
+        }
+        if fault.withheldByteCount > 0 {
+            parts.append("\(Figures.bytes(fault.withheldByteCount)) never went on")
+        }
+        if fault.endedCount > 0 {
+            parts.append("ended \(Figures.count(fault.endedCount, "connection"))")
+        }
+        return parts.isEmpty
+            ? style.dim("touched nothing") : style.yellow(parts.joined(separator: ", "))
+    }
+
+    private mutating func writeMarks() {
+        let marks = summary.faults.marks
+        guard !marks.isEmpty else { return }
+        title("Marks", UInt64(marks.count))
+        for mark in marks.prefix(Self.shownMax) {
+            lines.append("  \(mark.time.timeOfDay())  \(mark.label.withoutControls)")
+        }
+        let hidden = marks.count - Self.shownMax
+        if hidden > 0 { lines.append("  " + style.dim("… and \(hidden) more")) }
     }
 
     // MARK: - Gaps

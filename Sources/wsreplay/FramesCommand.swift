@@ -39,6 +39,14 @@ struct FramesCommand: ParsableCommand {
     var json = false
 
     @Flag(
+        help: ArgumentHelp(
+            "With --json, write what faults did to the frames as lines of their own, with a member "
+                + "'deed'. Text always has them."
+        )
+    )
+    var faults = false
+
+    @Flag(
         name: .shortAndLong,
         help: ArgumentHelp(
             "Show what passes from now on (or from --from on), file after file, until its proxy ends."
@@ -65,16 +73,27 @@ struct FramesCommand: ParsableCommand {
         let output = LineOutput()
         let width = json ? Int.max : Terminal.width
         let state: CaptureFileState
+        var trail = FaultTrail(filter: filter)
         if messages {
             var listing = MessageListing(filter: filter, pointers: columns)
             state = try read(source, to: output) { entry, bytes in
-                for line in listing.take(entry, bytes: bytes) { output.write(render(line, width)) }
+                let told = trail.take(entry)
+                for line in listing.take(entry, bytes: bytes) {
+                    trail.note(line)
+                    output.write(render(line, width))
+                }
+                write(told, width, to: output)
             }
             for line in listing.finish() { output.write(render(line, width)) }
         } else {
             var listing = FrameListing(filter: filter, pointers: columns)
             state = try read(source, to: output) { entry, bytes in
-                listing.take(entry, bytes: bytes) { write($0, width, to: output) }
+                let told = trail.take(entry)
+                listing.take(entry, bytes: bytes) {
+                    trail.note($0.reference)
+                    write($0, width, to: output)
+                }
+                write(told, width, to: output)
             }
             for line in listing.finish() { write(line, width, to: output) }
         }
@@ -105,6 +124,12 @@ struct FramesCommand: ParsableCommand {
             output.write(line.line(width: width))
         } else {
             output.write { line.append(to: &$0) }
+        }
+    }
+
+    private func write(_ lines: [FaultLine], _ width: Int, to output: LineOutput) {
+        for line in lines where !json || faults {
+            output.write(json ? line.json : line.line(width: width))
         }
     }
 

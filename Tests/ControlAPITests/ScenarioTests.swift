@@ -177,7 +177,8 @@ import Vocabulary
             desk.run(until: 1.5)
             let plan = desk.plans["p"] ?? FaultPlan(seed: 0)
             let touched = (1...64).map {
-                !FaultChain(plan, .serverToClient, on: ConnectionID(rawValue: $0), at: .epoch).isIdle
+                !FaultChain(plan, .serverToClient, on: ConnectionID(rawValue: $0), at: .epoch)
+                    .isIdle
             }
             desk.run(until: 9)
             return (desk.take(), touched)

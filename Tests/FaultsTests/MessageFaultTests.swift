@@ -70,6 +70,23 @@ import WebSocketWire
         #expect(book.rebuilt() == book.sent)
     }
 
+    @Test func `nothing that is held back is left behind a close frame`() throws {
+        for (type, attributes) in [
+            ("ws_delay", ["delay": AttributeValue.integer(50), "reorder": .truth(true)]),
+            ("ws_reorder", ["window": .integer(9)]),
+            ("ws_ping", ["what": .text("pong"), "delay": .integer(50)]),
+        ] {
+            var book = MessageBook([try MessageBook.fault(type, attributes)])
+            book.texts("held")
+            book.bytes(book.frame(.pong, []))
+            book.bytes(book.frame(.close, [3, 232]))
+            book.run(until: 2000)
+            #expect(try book.messages().last?.opcode == .close)
+            #expect(try book.messages().count == 3)
+            #expect(book.rebuilt() == book.sent)
+        }
+    }
+
     @Test func `ws_delay lets control frames pass when it is told to`() throws {
         for control in ["hold", "pass"] {
             var book = MessageBook([

@@ -45,6 +45,54 @@ struct FaultTests {
         }
     }
 
+    @Test func `what receivers behind faults on messages saw is what the capture says was sent`()
+        async throws
+    {
+        try await inScratchFolder { folder in
+            let captures = try CapturesFolder(in: folder)
+            let process = try ChildProcess(
+                Workshop.proxy,
+                [
+                    "run", "--listen", "127.0.0.1:0", "--upstream", "ws://127.0.0.1:9",
+                    "--capture", captures.url.path, "--control", "127.0.0.1:0", "--seed", "4711",
+                    "--log-format", "json",
+                ],
+                name: "wsproxy",
+                in: folder
+            )
+            defer { process.send(SIGKILL) }
+            let port = try await process.line("control port", Self.controlPort)
+            let transcript = folder.appending(path: "transcript.json").path
+            var findings = try await Peers.findings(
+                "message_fault_peers",
+                ["\(port)", transcript, folder.path],
+                in: folder
+            )
+            process.send(SIGTERM)
+            try await process.finish(within: .seconds(20))
+            guard findings.isEmpty else { return findings }
+            var exports: [String] = []
+            for file in try captures.captures {
+                let records = folder.appending(path: "\(exports.count).jsonl").path
+                let export = try ChildProcess(
+                    Workshop.replay,
+                    ["export", file.path, "--output", records],
+                    name: "export",
+                    in: folder
+                )
+                try await export.finish(within: .seconds(20))
+                exports.append(records)
+                findings += try await Peers.findings("check_mcap", [file.path], in: folder)
+            }
+            findings += try await Peers.findings(
+                "check_message_faults",
+                [transcript, folder.path] + exports,
+                in: folder
+            )
+            return findings
+        }
+    }
+
     private static func controlPort(_ line: Substring) -> UInt16? {
         guard line.contains("control port is open") else { return nil }
         let address = line.firstRange(of: "127.0.0.1:").map { line[$0.upperBound...] }

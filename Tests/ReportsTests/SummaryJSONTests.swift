@@ -180,6 +180,8 @@ import Verification
                       ]
                     }
                   ],
+                  "faults": [],
+                  "marks": [],
                   "gaps": [
                     {
                       "from": "2026-11-22T12:00:00.014000000Z",

@@ -35,6 +35,7 @@ public struct Inspector {
     private struct Watch {
         var collectors: [Direction: FrameCollector] = [:]
         var received: [Direction: ByteOffset] = [:]
+        var offsets: [Direction: SentOffsets] = [:]
         var messageFrames: [Direction: [CollectedFrame]] = [:]
         var ring: TimelineRing
     }
@@ -132,15 +133,27 @@ public struct Inspector {
             watches[connection]?.received[record.direction] =
                 record.offset + UInt64(record.data.count)
         }
+        if case .rewrite(let record) = entry.record {
+            watches[connection]?.offsets[record.direction, default: SentOffsets()].take(record)
+        }
         let received = watches[connection]?.received ?? [:]
+        let offsets = watches[connection]?.offsets ?? [:]
         for index in matches.indices {
             let inspection = matches[index].inspection
             guard inspection.reference.connection == connection else { continue }
             let direction = inspection.reference.direction
+            let offset = offsets[direction] ?? SentOffsets()
+            // Where it went on; a rewrite has moved what stands behind it.
+            let sent =
+                offset.sent(
+                    ofReceived: inspection.range.lowerBound
+                )..<offset.sent(
+                    ofReceived: inspection.range.upperBound
+                )
             if case .held(let record) = entry.record {
                 matches[index].inspection.hold = Hold.taking(
                     record,
-                    range: inspection.range,
+                    range: sent,
                     direction: direction,
                     after: inspection.hold
                 )
@@ -148,8 +161,9 @@ public struct Inspector {
             matches[index].inspection.delivery.take(
                 entry,
                 range: inspection.range,
+                sent: sent,
                 direction: direction,
-                received: received[direction] ?? 0
+                received: offset.sent(ofReceived: received[direction] ?? 0)
             )
         }
         guard wish.context > 0 else { return }
@@ -301,7 +315,7 @@ public struct Inspector {
     private mutating func settled() -> [Inspection] {
         var done: [Inspection] = []
         while let first = matches.first,
-            first.isSettled || (first.missing == 0 && first.inspection.delivery != .open)
+            first.isSettled || (first.missing == 0 && !first.inspection.delivery.isOpen)
         {
             done.append(first.inspection)
             matches.removeFirst()

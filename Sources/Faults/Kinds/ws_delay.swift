@@ -101,7 +101,8 @@ struct DelayStage: MessageStage {
 
     /// What is to overtake must be told from the rest.
     func needs(_ opcode: Opcode) -> Bool {
-        attributes.control == .pass && opcode.isControl && !queue.isEmpty
+        guard opcode.isControl, !queue.isEmpty else { return false }
+        return attributes.control == .pass || (attributes.reorder && opcode == .close)
     }
 
     mutating func touch(_ message: Message, _ turn: inout Turn, output: inout MessageOutput) {
@@ -119,7 +120,7 @@ struct DelayStage: MessageStage {
 
     mutating func pass(_ piece: Piece, at now: Instant, output: inout MessageOutput) {
         guard let last = queue.last else { return output.pass(piece) }
-        if case .end = piece {
+        if piece.isLast, attributes.control == .hold || !piece.isControl {
             // The end is behind everything, and not delayed beyond it.
             return hold(piece, due: last.due, at: queue.endIndex)
         }

@@ -53,6 +53,9 @@ struct PingStage: MessageStage {
 
     var wakeTime: Instant? { queue.first?.due }
 
+    /// Nothing is left behind a close frame.
+    func needs(_ opcode: Opcode) -> Bool { !queue.isEmpty && opcode == .close }
+
     mutating func touch(_ message: Message, _ turn: inout Turn, output: inout MessageOutput) {
         var message = message
         guard attributes.delay > 0 else {
@@ -64,7 +67,7 @@ struct PingStage: MessageStage {
     }
 
     mutating func pass(_ piece: Piece, at now: Instant, output: inout MessageOutput) {
-        if case .end = piece { release(at: now, output: &output) }
+        if piece.isLast { release(at: now, output: &output) }
         output.pass(piece)
     }
 

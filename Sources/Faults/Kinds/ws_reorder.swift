@@ -42,8 +42,10 @@ struct ReorderStage: MessageStage {
 
     var wakeTime: Instant? { queue.map(\.due).min() }
 
-    /// Those that overtake are counted.
-    func needs(_ opcode: Opcode) -> Bool { !queue.isEmpty && !opcode.isControl }
+    /// Those that overtake are counted, and nothing is left behind a close frame.
+    func needs(_ opcode: Opcode) -> Bool {
+        !queue.isEmpty && (!opcode.isControl || opcode == .close)
+    }
 
     mutating func touch(_ message: Message, _ turn: inout Turn, output: inout MessageOutput) {
         // One that is held itself has not overtaken anybody.
@@ -59,7 +61,7 @@ struct ReorderStage: MessageStage {
     }
 
     mutating func pass(_ piece: Piece, at now: Instant, output: inout MessageOutput) {
-        if case .end = piece { release(at: now, output: &output) }
+        if piece.isLast { release(at: now, output: &output) }
         output.pass(piece)
         guard piece.endsMessage else { return }
         for index in queue.indices { queue[index].count -= 1 }

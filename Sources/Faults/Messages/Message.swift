@@ -136,6 +136,15 @@ enum Piece: Equatable {
         if case .message(let message) = self { message.opcode.isControl } else { false }
     }
 
+    /// Whether the sender says nothing behind it: it is a close frame, or the end of the stream.
+    var isLast: Bool {
+        switch self {
+        case .message(let message): message.opcode == .close
+        case .run: false
+        case .end: true
+        }
+    }
+
     /// Whether a message ends with it.
     var endsMessage: Bool {
         switch self {

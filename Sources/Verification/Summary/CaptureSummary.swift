@@ -157,6 +157,8 @@ public struct CaptureSummary: Equatable, Sendable {
     public var directions: [DirectionFigures] = []
     /// Gaps that the recorder confessed.
     public var gaps: [Gap] = []
+    /// What faults did, and the marks on the timeline.
+    public var faults = FaultLedger()
     /// What is to be said of the packets that the capture was read from, one sentence each.
     public var notes: [String] = []
     /// Records of any kind.

@@ -82,6 +82,7 @@ public struct SummaryBuilder: ~Copyable {
         summary.recordCount += 1
         if summary.firstTime == nil { summary.firstTime = entry.time }
         summary.lastTime = entry.time
+        summary.faults.take(entry)
         switch entry.record {
         case .frame(let record): observe(record, at: entry.arrival, bytes: bytes)
         case .opened(let record):

@@ -56,6 +56,39 @@ struct DeliveryTests {
         #expect(text.hasPrefix("\(way); the server's kernel had it by"))
     }
 
+    @Test(arguments: [
+        (RewriteRecord.Kind.dropped, "dropped by 'f': it never went on to the server"),
+        (.altered, "altered by 'f': 11 other bytes went on to the server"),
+        (.deferred, "held back by 'f' while later ones went on, and never let go"),
+        (.recoded, "the same message went on in 11 bytes of other frames, because of 'f'"),
+    ])
+    func `What a fault made of it is said`(kind: RewriteRecord.Kind, words: String) {
+        let text = outcome { run in
+            run.rewrite(c1, .clientToServer, kind, "2", by: "f")
+            run.reach(c1, .clientToServer, through: "2")
+            run.end(c1, .reset)
+        }
+        #expect(text == words)
+    }
+
+    @Test func `What was let go later went on all the same`() {
+        let text = outcome(of: "c1→1") { run in
+            run.rewrite(c1, .clientToServer, .deferred, "1", by: "f")
+            run.rewrite(c1, .clientToServer, .late, "1", by: "f")
+            run.end(c1, .reset)
+        }
+        #expect(text == "held back by 'f' while later ones went on, then forwarded")
+    }
+
+    @Test func `Behind what was dropped the kernel's figures count fewer bytes`() {
+        let text = outcome { run in
+            run.rewrite(c1, .clientToServer, .dropped, "1", by: "f")
+            run.reach(c1, .clientToServer, through: "2")
+            run.progress(c1)
+        }
+        #expect(text.hasPrefix("forwarded as it came; the server's kernel had it by"))
+    }
+
     @Test func `What an earlier progress left open, the end decides`() {
         let text = outcome { run in
             run.reach(c1, .clientToServer, through: "1")
