@@ -17,7 +17,8 @@ final class ChildProcess {
 
     /// A name for messages.
     let name: String
-    private let pid: pid_t
+    /// Its number, as long as it runs.
+    let pid: pid_t
     private let outputFile: URL
     private let errorFile: URL
     /// How it ended, once that is known; until then the process id is its own.

@@ -108,7 +108,31 @@ def check_client():
     expect(made[0].destroy() and made[1].destroy(), "proxies are not removed")
     expect(sorted(toxiproxy.proxies()) == ["bridge", "echo"], "removed proxies are listed")
     expect(not accepts(made[0].listen), "a removed proxy accepts")
+    check_more_of_client()
     return toxiproxy.get_proxy("echo")
+
+
+def check_more_of_client():
+    """The rest of what the client can do."""
+    other = toxiproxy.create(upstream="127.0.0.1:1", name="other", enabled=False)
+    expect(not other.enabled and other.listen in ("", "127.0.0.1:0"), "a proxy that never ran is shown with a port")
+    expect(requests.patch(f"{base}/proxies/other", json={"upstream": upstream}).json()["upstream"] == upstream,
+           "another upstream is not shown")
+    other.enable()
+    port = toxiproxy.get_proxy("other").listen
+    expect(accepts(port.replace("[::]", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")), "it does not accept")
+    other.add_toxic(type="timeout", toxicity=0.5, attributes={"timeout": 3})
+    toxic = other.get_toxic("timeout_downstream")
+    expect((toxic.toxicity, toxic.stream, toxic.type) == (0.5, "downstream", "timeout"), "another toxic")
+    answer = requests.post(f"{base}/proxies/other/toxics/timeout_downstream", json={"toxicity": 0.25})
+    expect(answer.json()["toxicity"] == 0.25 and answer.json()["attributes"] == {"timeout": 3}, answer.text)
+    same = [{"name": "other", "listen": port, "upstream": upstream, "enabled": False}]
+    again = requests.post(f"{base}/populate", json=same).json()["proxies"]
+    expect(again[0]["enabled"], "populate has touched a proxy that is the same")
+    expect(sorted(other.toxics()) == ["timeout_downstream"], "populate has touched its toxics")
+    expect(other.destroy(), "it is not removed")
+    expect(toxiproxy.get_proxy("other") is None, "a removed proxy is found")
+    expect(requests.post(f"{base}/populate", json=[{"name": "x"}]).json()["proxies"] is None, "no proxies key")
 
 
 def round_trip(connection, text):
@@ -208,6 +232,50 @@ def check_slow_close(proxy):
     proxy.destroy_toxic("lazy")
 
 
+def check_partition(proxy):
+    """Nothing passes, no end either; when it is healed, all goes on in order."""
+    connection = open_(proxy, "partition", legacy=True)
+    round_trip(connection, "before")
+    answer = requests.post(f"{base}/partition", json={"proxy": "echo"})
+    expect(answer.json() == {"proxy": "echo", "direction": "both"}, f"a partition is answered {answer.text}")
+    expect(requests.post(f"{base}/partition", json={"proxy": "echo"}).status_code == 200, "it is not idempotent")
+    for number in range(3):
+        connection.send(f"held {number}")
+    expect(refuses_to_answer(connection), "something passed during a partition")
+    # Whoever connects is accepted and hears nothing, and whoever breaks off is not heard of.
+    host, port = proxy.listen.rsplit(":", 1)
+    silent = socket.create_connection((host, int(port)), timeout=0.3)
+    silent.sendall(b"GET /silent HTTP/1.1\r\nHost: x\r\n\r\n")
+    raises(TimeoutError, lambda: silent.recv(1), "a new connection heard something")
+    silent.close()
+    expect(requests.delete(f"{base}/partition?proxy=echo").status_code == 204, "healing is not 204")
+    expect([connection.recv(timeout=5) for _ in range(3)] == [f"held {n}" for n in range(3)], "another order")
+    # One direction: what the client sends arrives, and the echo does not.
+    requests.post(f"{base}/partition", json={"proxy": "echo", "direction": "server-to-client"})
+    connection.send("heard")
+    expect(refuses_to_answer(connection), "an echo passed a partition of its direction")
+    expect(proxy.toxics() == {}, "a partition is listed as a toxic")
+    toxiproxy.reset()
+    expect(connection.recv(timeout=5) == "heard", "reset has not healed")
+    connection.close()
+
+
+def check_plan(proxy):
+    toxic = {"name": "planned", "type": "latency", "attributes": {"latency": 1}}
+    plan = {"proxies": {"echo": {"toxics": [toxic]}}}
+    answer = requests.put(f"{base}/faults", json=plan).json()
+    expect(answer["proxies"]["echo"]["added"] == ["planned"], f"a plan is answered {answer}")
+    expect(sorted(proxy.toxics()) == ["planned"], "a plan is not there")
+    toxic["attributes"] = {"latency": "x"}
+    expect(requests.put(f"{base}/faults", json=plan).status_code == 400, "a bad plan is not 400")
+    shown = requests.get(f"{base}/faults").json()
+    expect(shown["seed"] == 4711, "the seed is another one")
+    expect(requests.put(f"{base}/faults", json=shown).json()["proxies"]["echo"]["unchanged"] == ["planned"],
+           "a plan that is shown cannot be put back")
+    expect(requests.put(f"{base}/faults", data="proxies: {echo: {}}", headers={"Content-Type": "application/yaml"})
+           .json()["proxies"]["echo"]["removed"] == ["planned"], "a plan in YAML removes nothing")
+
+
 def check_abuse():
     """What no client of good will sends."""
     post = lambda path, **rest: requests.post(base + path, timeout=10, **rest)
@@ -233,6 +301,8 @@ check_timeout(proxy)
 limited = check_limit(proxy)
 check_reset(proxy)
 check_slow_close(proxy)
+check_partition(proxy)
+check_plan(proxy)
 check_abuse()
 with open(sys.argv[2], "w") as file:
     json.dump({"server": dict(received_by_server), "limited": limited}, file)
