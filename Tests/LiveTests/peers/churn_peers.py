@@ -23,6 +23,8 @@ dice = random.Random(seed)
 session = requests.Session()
 wrong = []
 CONNECTIONS = 4
+# Faults on messages that lose nothing.
+MORE = ["ws_delay", "ws_fragment"]
 # Growth of the memory that is wsproxy's own from the first tenth of the calls on, in kB.
 GROWTH_MAX = 48 << 10
 
@@ -118,6 +120,10 @@ def attributes(kind):
     if kind == "slicer":
         size = dice.randrange(200, 3000)
         return {"average_size": size, "size_variation": dice.randrange(size), "delay": dice.randrange(50)}
+    if kind == "ws_delay":
+        return {"delay": dice.randrange(30), "jitter": dice.randrange(15)}
+    if kind == "ws_fragment":
+        return {"size": dice.randrange(1, 3000)}
     if kind == "slow_close":
         return {"delay": dice.randrange(50)}
     return {}
@@ -135,7 +141,7 @@ def churn(proxy):
     choice = dice.random()
     if choice < 0.45 and len(present) < 8 or not present:
         churn.count += 1
-        name, kind = f"t{churn.count}", dice.choice(["latency", "bandwidth", "slicer", "slow_close", "noop"])
+        name, kind = f"t{churn.count}", dice.choice(["latency", "bandwidth", "slicer", "slow_close", "noop"] + MORE)
         stream = dice.choice(["upstream", "downstream"])
         body = {"name": name, "type": kind, "stream": stream, "toxicity": dice.choice([0.5, 1]),
                 "attributes": attributes(kind)}
