@@ -23,6 +23,50 @@ import Vocabulary
         #expect(book.take() == ["50 end"])
     }
 
+    @Test func `an update of slow_close begins the whole new delay`() throws {
+        var book = try #require(ChainBook([.slowClose(SlowClose(delay: 100))]))
+        book.end()
+        book.run(until: 60)
+        book.update(.slowClose(SlowClose(delay: 80)))
+        book.run(until: 139)
+        #expect(book.take() == [])
+        book.run(until: 140)
+        #expect(book.take() == ["140 end"])
+    }
+
+    @Test func `limit_data 0 closes on the first data, and leaves an idle connection alone`() throws
+    {
+        var book = try #require(ChainBook([.limitData(LimitData(bytes: 0))]))
+        book.run(until: 5000)
+        #expect(book.take() == [])
+        book.bytes("ab")
+        #expect(book.take() == ["5000 dropped 2 limit_data1", "5000 close limit_data1"])
+    }
+
+    @Test func `lowering limit_data counts what has passed, and its removal forgets it`() throws {
+        var book = try #require(ChainBook([.limitData(LimitData(bytes: 10))]))
+        book.bytes("12345")
+        book.update(.limitData(LimitData(bytes: 8)))
+        book.bytes("67")
+        #expect(book.take() == ["0 12345", "0 67"])
+        book.removeFirst()
+        book.add(.limitData(LimitData(bytes: 8)))
+        book.bytes("abcdefg")
+        #expect(book.take() == ["0 abcdefg"])
+        book.bytes("hij")
+        #expect(book.take() == ["0 h", "0 dropped 2 limit_data2", "0 close limit_data2"])
+    }
+
+    @Test func `timeout starts its clock again with each update`() throws {
+        var book = try #require(ChainBook([.timeout(Timeout(timeout: 100))]))
+        book.run(until: 90)
+        book.update(.timeout(Timeout(timeout: 50)))
+        book.run(until: 139)
+        #expect(book.take() == [])
+        book.run(until: 140)
+        #expect(book.take() == ["140 close timeout1"])
+    }
+
     @Test func `timeout drops everything and closes when nothing comes any more`() throws {
         var book = try #require(ChainBook([.timeout(Timeout(timeout: 500))]))
         for number in 0..<10 {

@@ -15,6 +15,20 @@ import Vocabulary
         #expect(book.take() == ["100 a", "110 b"])
     }
 
+    @Test(arguments: [(-50, 0), (0, -7), (0, 0), (-50, -50)] as [(Int64, Int64)])
+    func `negative delays are none`(latency: Int64, jitter: Int64) throws {
+        var book = try #require(ChainBook([.latency(Latency(latency: latency, jitter: jitter))]))
+        book.bytes("a")
+        #expect(book.take() == ["0 a"])
+    }
+
+    @Test func `a negative jitter is ignored`() throws {
+        var book = try #require(ChainBook([.latency(Latency(latency: 20, jitter: -10))]))
+        book.bytes("a")
+        book.run(until: 100)
+        #expect(book.take() == ["20 a"])
+    }
+
     @Test func `several latencies add up`() throws {
         var book = try #require(
             ChainBook([.latency(Latency(latency: 100)), .latency(Latency(latency: 150))])

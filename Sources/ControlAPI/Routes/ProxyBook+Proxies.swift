@@ -154,13 +154,14 @@ extension ProxyBook {
         _ wanted: ProxyWish,
         from proxy: ControlledProxy
     ) throws(ControlError) -> Bool {
-        if let upstream = wanted.upstream, upstream != proxy.upstream { return true }
+        let isElsewhere = wanted.upstream.map { $0 != proxy.upstream } ?? false
         guard let listen = wanted.listen, listen != proxy.listen else {
-            return wanted.listen.map { $0.hasSuffix(":0") } ?? false
+            return isElsewhere || wanted.listen?.hasSuffix(":0") == true
         }
+        // A place that cannot be read is found out before anything is stopped.
         switch ListenText.read(listen) {
         case .success(let endpoint):
-            return endpoint.description != proxy.listen || endpoint.port == 0
+            return isElsewhere || endpoint.description != proxy.listen || endpoint.port == 0
         case .failure(let error): throw error
         }
     }
