@@ -24,6 +24,34 @@ import Vocabulary
         #expect(await desk.answer(call("GET", "/version")).status == 200)
     }
 
+    @Test func `a scenario is played by the desk's own timer`() async {
+        let done = AsyncStream<String>.makeStream()
+        let desk = ControlDesk(book: ProxyBook(proxies: [], seed: 1)) { work in
+            switch work {
+            case .start(_, let listen, _, _): return .listening(listen)
+            case .mark(_, let label, _): done.continuation.yield(label)
+            case .apply(let changes):
+                let count = changes.first?.changes.count ?? 0
+                done.continuation.yield("\(count) changes")
+            default: break
+            }
+            return .done
+        }
+        let proxy = #"{"name":"p","listen":"127.0.0.1:3310","upstream":"h:1"}"#
+        #expect(await desk.answer(call("POST", "/proxies", proxy)).status == 201)
+        let scenario =
+            #"{"steps":[{"at":"20ms","partition":"both","for":"20ms"},{"at":"60ms","mark":"end"}]}"#
+        #expect(await desk.answer(call("POST", "/scenarios", scenario)).status == 201)
+        // Another one cannot begin meanwhile, and other calls are answered.
+        #expect(await desk.answer(call("POST", "/scenarios", scenario)).status == 409)
+        var told: [String] = []
+        for await word in done.stream {
+            told.append(word)
+            if word == "end" { break }
+        }
+        #expect(told == ["2 changes", "2 changes", "end"])
+    }
+
     @Test func `calls are answered one after another, each with what those before it left`() async {
         let desk = ControlDesk(book: ProxyBook(proxies: [], seed: 1)) { work in
             await Task.yield()

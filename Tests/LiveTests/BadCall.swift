@@ -96,6 +96,17 @@ extension BadCall {
             names: "0.0.0.0:0"
         ),
         .proxy("a control port that is none", ["--control", "here"], 64, names: "here"),
+        .proxy("a tiny buffer", ["--fault-buffer", "12"], 64, names: "--fault-buffer is '12'"),
+        .proxy("no upstream", ["--allow-upstream", "x"], 64, names: "--allow-upstream is 'x'"),
+        .proxy("no plan", ["--faults", "FOLDER/none.yaml"], 65, names: "none.yaml"),
+        .proxy(
+            "another plan",
+            ["--faults", "FOLDER/config/none.yaml"],
+            64,
+            names: ":1:10: proxies"
+        ),
+        .proxy("a torn plan", ["--faults", "FOLDER/config/unclosed.yaml"], 64, names: ":4:"),
+        .proxy("an empty plan", ["--faults", "FOLDER/config/empty.yaml"], 64, names: "empty"),
         .proxy(
             "a seed in words",
             ["--seed", "lucky", "--control", "127.0.0.1:0"],

@@ -114,6 +114,36 @@ struct FaultTests {
         }
     }
 
+    @Test
+    func `a plan of the start is at work before the first client, without a control port too`()
+        async throws
+    {
+        try await inScratchFolder { folder in
+            let plan = folder.appending(path: "plan.yaml")
+            try "seed: 7\nproxies: {bridge: {partition: both, toxics: [{type: slow_close}]}}\n"
+                .write(to: plan, atomically: true, encoding: .utf8)
+            let proxy = try await RunningProxy.start(
+                upstream: 9,
+                options: ["--control", "none", "--faults", plan.path],
+                in: folder
+            )
+            try await proxy.stop()
+            let export = try ChildProcess(
+                Workshop.replay,
+                ["export", proxy.capture.path],
+                name: "export",
+                in: folder
+            )
+            try await export.finish(within: .seconds(20))
+            let lines = export.output.split(separator: "\n")
+            let changes = lines.filter { $0.contains(#""record":"fault_change""#) }
+            let isTold = changes.allSatisfy {
+                $0.contains(#""seed":7,"source":"--faults \#(plan.path)""#)
+            }
+            return changes.count == 3 && isTold ? [] : ["the capture says \(changes)"]
+        }
+    }
+
     @Test func `the command line drives it, and a scenario tells what it does`() async throws {
         try await inScratchFolder { folder in
             let process = try Self.proxy(in: folder)
