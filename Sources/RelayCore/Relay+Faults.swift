@@ -71,11 +71,9 @@ extension Relay {
             let agreement = recorder.agreement
         else { return }
         let plan = faultPlan ?? FaultPlan(seed: 0, touchesCompressed: false)
-        let isAtBeginning =
-            recorder.frameNumber(direction) <= 1 && offset == startOfFrames(direction)
+        let isAtBeginning = offset == startOfFrames(direction)
         let start = FrameStart(
-            scanner: offset == startOfFrames(direction)
-                ? FrameScanner() : recorder.scanner(direction),
+            scanner: isAtBeginning ? FrameScanner() : recorder.scanner(direction),
             offset: offset,
             isInsideMessage: !isAtBeginning && recorder.isInsideMessage(direction),
             isAtBeginning: isAtBeginning,

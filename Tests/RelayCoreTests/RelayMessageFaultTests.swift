@@ -91,6 +91,26 @@ import struct NIOCore.ByteBuffer
         #expect(record.cause == "it")
     }
 
+    @Test func `compressed frames that come with the answer can be read`() throws {
+        let book = Playbook(
+            faults: try plan("ws_drop", ["match_regex": .text("first")], .serverToClient)
+        )
+        book.connect()
+        book.bytes(.downstream, Wire.request)
+        let deflater = Deflater(keepsContext: true)
+        let frames = ["the first message", "the second message"].flatMap {
+            FrameBytes.frame(.text, deflater.message(Array($0.utf8)), reservedBits: 4)
+        }
+        let answer = String(decoding: Wire.accepted, as: UTF8.self).replacing(
+            "\r\n\r\n",
+            with: "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+        )
+        book.bytes(.upstream, Array(answer.utf8) + frames)
+        let written = written(book.take(), on: .downstream)
+        #expect(written == Array(answer.utf8) + text("the second message", .serverToClient))
+        #expect(rewrites(book).map(\.kind) == [.dropped, .recoded])
+    }
+
     @Test func `a fault that comes amid a message begins with the next one`() throws {
         let book = Playbook()
         book.upgrade()
