@@ -6,6 +6,8 @@ public struct FaultChange: Equatable, Sendable {
         case added
         /// Its attributes or its toxicity were changed.
         case updated
+        /// A file begins, and it was there before.
+        case active
         /// It was removed.
         case removed
         /// The proxy accepts clients again.

@@ -8,6 +8,9 @@ struct DemoPrinter {
         print(
             """
 
+                    faults on command
+                         │
+                         ▼
               bot ──▶ wsproxy ──▶ dashboard        three processes on this machine
                          │
                          ▼
@@ -24,6 +27,13 @@ struct DemoPrinter {
     func step(_ text: String) {
         clearProgress()
         print("   \(text)")
+    }
+
+    /// Shows a command that was run, and what it printed.
+    func command(_ command: String, _ output: String) {
+        clearProgress()
+        print("   $ \(command)")
+        for line in output.split(separator: "\n") { print("     \(line)") }
     }
 
     /// Draws a bar over itself on a terminal; says nothing elsewhere.

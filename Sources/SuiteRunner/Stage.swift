@@ -15,6 +15,8 @@ final class Stage {
     private var bot: ChildProcess?
     private var dashboardAddress = "127.0.0.1:0"
     private var proxyAddress = ""
+    private var controlAddress = ""
+    private var callCount = 0
 
     init(programs: String, folder: String) throws {
         self.programs = programs
@@ -54,12 +56,41 @@ final class Stage {
             "\(programs)/wsproxy",
             [
                 "--listen", "127.0.0.1:0", "--upstream", "ws://\(dashboardAddress)", "--capture",
-                capture, "--log-format", "json",
+                capture, "--control", "127.0.0.1:0", "--seed", "4711", "--log-format", "json",
             ],
             log: "\(folder)/wsproxy.log"
         )
         proxy = process
         proxyAddress = try Self.address(of: process, skipping: 0)
+        controlAddress = try Self.address(
+            of: process,
+            skipping: 0,
+            message: "control port is open"
+        )
+    }
+
+    /// Has `wsproxy` call the control port of the proxy that runs.
+    ///
+    /// - Parameter arguments: The command, such as `toxic add ws_drop`.
+    /// - Returns: What it printed.
+    /// - Throws: ``OperatorError`` when the call was refused.
+    func control(_ arguments: [String]) throws -> String {
+        callCount += 1
+        let output = "\(folder)/control-\(callCount).txt"
+        let process = try ChildProcess(
+            "\(programs)/wsproxy",
+            arguments + ["--control", controlAddress],
+            log: output
+        )
+        let ending = process.waitForEnd(within: .seconds(20))
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        guard ending == .exited(0) else {
+            throw OperatorError(
+                .unavailable,
+                "wsproxy \(arguments.joined(separator: " ")) did not end well: \(text)"
+            )
+        }
+        return text
     }
 
     /// Starts the bot; it knows the proxy's address and nothing of a proxy.
@@ -148,14 +179,18 @@ final class Stage {
     }
 
     /// The address that a server says it listens on.
-    private static func address(of process: ChildProcess, skipping count: Int) throws -> String {
+    private static func address(
+        of process: ChildProcess,
+        skipping count: Int,
+        message: String = "listening"
+    ) throws -> String {
         let decoder = JSONDecoder()
         return try process.wait(until: "listened", within: .seconds(20)) {
             for line in lines(of: process.log).dropFirst(count) {
                 // A line that is not whole yet, or no log line at all, is looked at again.
                 guard line.hasPrefix("{"), line.hasSuffix("}") else { continue }
                 let parsed = try decoder.decode(LogLine.self, from: Data(line.utf8))
-                if parsed.message == "listening", let address = parsed.address { return address }
+                if parsed.message == message, let address = parsed.address { return address }
             }
             return nil
         }

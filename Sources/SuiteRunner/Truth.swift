@@ -58,6 +58,7 @@ struct NamedMessages: Decodable {
         }
 
         var anomaly: String
+        var cause: String?
         var stream: String?
         var sequences: Sequences?
     }
@@ -85,9 +86,15 @@ struct NamedMessages: Decodable {
     var recoveredCount: Int { figures.recovered }
 
     /// The messages that the verdict calls by this word, such as `lost` or `unknown`.
-    func places(_ anomaly: String) -> Set<Truth.Place> {
+    ///
+    /// - Parameters:
+    ///   - anomaly: The word.
+    ///   - cause: Only those with this cause, such as `fault-dropped`.
+    /// - Returns: Where they stand.
+    func places(_ anomaly: String, because cause: String? = nil) -> Set<Truth.Place> {
         var found: Set<Truth.Place> = []
-        for finding in checks.flatMap(\.findings) where finding.anomaly == anomaly {
+        for finding in checks.flatMap(\.findings)
+        where finding.anomaly == anomaly && (cause == nil || finding.cause == cause) {
             guard let stream = finding.stream, let sequences = finding.sequences else { continue }
             for sequence in sequences.first...sequences.last {
                 found.insert(Truth.Place(stream: stream, sequence: sequence))

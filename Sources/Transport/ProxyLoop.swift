@@ -230,8 +230,14 @@ final class ProxyLoop {
         scheduleTick()
     }
 
-    /// Tells a file that begins now of every open connection.
+    /// Tells a file that begins now of the faults at work and of every open connection.
     private func resumeAll() {
+        recorder.stage { capture in
+            for toxic in plan.toxics {
+                let change = FaultChange(.active, toxic: toxic, seed: plan.seed, source: "")
+                capture.append(.faultChange(FaultChangeRecord(change)), arrival: recorder.now())
+            }
+        }
         for driver in inOrder { driver.resume() }
     }
 

@@ -18,12 +18,13 @@ public struct Inflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
     private let keepsContext: Bool
     private let messageBytesMax: Int
-    private var chunk = [UInt8](repeating: 0, count: Self.chunkByteCount)
+    private var chunk: [UInt8]
     private var produced = 0
     private var isOverLimit = false
     private var corruption: WireError?
 
-    private static let chunkByteCount = 16 * 1024
+    /// Bytes of output that are made at a time, when nothing is said.
+    public static let chunkByteCountDefault = 16 * 1024
 
     /// Creates an inflater for one direction.
     ///
@@ -31,8 +32,15 @@ public struct Inflater: ~Copyable {
     ///   - windowBits: The agreed window of the sender, 8 to 15.
     ///   - keepsContext: Whether a message may refer to earlier ones (context takeover).
     ///   - messageBytesMax: How many bytes a message may inflate to.
+    ///   - chunkByteCount: Bytes of output that are made at a time; memory for them is held.
     /// - Throws: ``WireError/corruptDeflateStream(detail:)`` when zlib cannot be set up.
-    public init(windowBits: Int, keepsContext: Bool, messageBytesMax: Int) throws(WireError) {
+    public init(
+        windowBits: Int,
+        keepsContext: Bool,
+        messageBytesMax: Int,
+        chunkByteCount: Int = Inflater.chunkByteCountDefault
+    ) throws(WireError) {
+        chunk = [UInt8](repeating: 0, count: chunkByteCount)
         self.keepsContext = keepsContext
         self.messageBytesMax = messageBytesMax
         // Safety: the memory is initialised before use and freed in `deinit`.

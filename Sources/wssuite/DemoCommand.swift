@@ -9,8 +9,8 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "Bot, wsproxy and dashboard; a crash in the middle; and the verdict, held against "
-            + "the truth.",
+            "Bot, wsproxy and dashboard; faults and a crash in the middle; and the verdict, held "
+            + "against the truth.",
         discussion: """
             Runs twice, on loopback: a bot that resends what was not acknowledged, and one that does not. Exits with 0
             when both verdicts are what really happened.

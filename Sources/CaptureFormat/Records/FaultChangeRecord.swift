@@ -1,6 +1,7 @@
 /// Somebody changed what the proxy's connections are to suffer.
 public struct FaultChangeRecord: Equatable, Sendable {
-    /// What was done: `added`, `updated`, `removed`; `enabled` and `disabled` for the whole proxy.
+    /// What was done: `added`, `updated`, `removed`; `active` where a file begins with a fault at work; `enabled`
+    /// and `disabled` for the whole proxy.
     public var action: String
     /// The fault's name; empty where the whole proxy is meant.
     public var fault: String

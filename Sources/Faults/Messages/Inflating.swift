@@ -7,8 +7,14 @@ final class Inflating {
     /// Whether messages can be read: their compression was followed from the first one on, and has been
     /// intact.
     private(set) var isReadable: Bool
+    /// Made for the first message: many connections never send one.
     private var inflater: Inflater?
+    private let windowBits: Int
+    private let messageByteCountMax: Int
     private var scratch: [UInt8] = []
+
+    /// Small, because each compressed direction of each connection holds one.
+    private static let chunkByteCount = 4096
 
     /// Begins to follow.
     ///
@@ -20,16 +26,8 @@ final class Inflating {
     init(windowBits: Int, hasTakeover: Bool, isFollowed: Bool, messageByteCountMax: Int) {
         self.hasTakeover = hasTakeover
         isReadable = isFollowed
-        guard isReadable else { return }
-        do throws(WireError) {
-            inflater = try Inflater(
-                windowBits: windowBits,
-                keepsContext: hasTakeover,
-                messageBytesMax: messageByteCountMax
-            )
-        } catch {
-            isReadable = false
-        }
+        self.windowBits = windowBits
+        self.messageByteCountMax = messageByteCountMax
     }
 
     /// Takes a piece of a compressed message.
@@ -41,6 +39,14 @@ final class Inflating {
         guard isReadable else { return }
         scratch.removeAll(keepingCapacity: true)
         do throws(WireError) {
+            if inflater == nil {
+                inflater = try Inflater(
+                    windowBits: windowBits,
+                    keepsContext: hasTakeover,
+                    messageBytesMax: messageByteCountMax,
+                    chunkByteCount: Self.chunkByteCount
+                )
+            }
             try inflater?.inflate(bytes.span.bytes, into: &scratch)
         } catch {
             lose()
