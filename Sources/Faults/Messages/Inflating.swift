@@ -15,6 +15,8 @@ final class Inflating {
 
     /// Small, because each compressed direction of each connection holds one.
     private static let chunkByteCount = 4096
+    /// A large message's memory is given back.
+    private static let keptCapacityMax = 64 << 10
 
     /// Begins to follow.
     ///
@@ -37,7 +39,7 @@ final class Inflating {
     ///   - output: Where the text goes; `nil` follows without it.
     func take(_ bytes: [UInt8], into output: inout [UInt8]?) {
         guard isReadable else { return }
-        scratch.removeAll(keepingCapacity: true)
+        scratch.removeAll(keepingCapacity: scratch.capacity <= Self.keptCapacityMax)
         do throws(WireError) {
             if inflater == nil {
                 inflater = try Inflater(
@@ -59,7 +61,7 @@ final class Inflating {
     /// - Returns: Whether all of its text was there.
     func finish(into output: inout [UInt8]?) -> Bool {
         guard isReadable else { return false }
-        scratch.removeAll(keepingCapacity: true)
+        scratch.removeAll(keepingCapacity: scratch.capacity <= Self.keptCapacityMax)
         do throws(WireError) {
             try inflater?.finishMessage(into: &scratch)
         } catch .inflatedTooLarge {
