@@ -9,10 +9,10 @@ public enum ControlWork: Equatable, Sendable {
     case stop(proxy: String, change: FaultChange)
     /// The same, and forget the proxy.
     case remove(proxy: String, change: FaultChange)
-    /// End every connection of a proxy; others may come.
-    case endAll(proxy: String, Termination, change: FaultChange)
-    /// Put a label on the timeline of a proxy's capture.
-    case mark(proxy: String, label: String, source: String)
+    /// End one connection of these proxies, or all of them.
+    case terminate(proxies: [String], ConnectionID?, Termination, source: String)
+    /// Put a label on the timeline.
+    case mark(proxies: [String], label: String, source: String)
     /// Let connections, those that are open too, suffer this; all of it, or what is left of it when a
     /// proxy does not answer.
     case apply([PlanChange])

@@ -14,8 +14,6 @@ public struct FaultChange: Equatable, Sendable {
         case enabled
         /// The proxy accepts nobody, and its connections were closed.
         case disabled
-        /// Its connections were ended; others may come.
-        case cut
     }
 
     /// What was done.

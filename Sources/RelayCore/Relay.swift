@@ -135,6 +135,9 @@ public struct Relay: ~Copyable {
         case .ended(let cause):
             guard phase != .ending else { return }
             cut(.close, cause: cause, at: now, commands: &commands)
+        case .terminated(let how, _):
+            guard phase != .ending else { return }
+            cut(how == .reset ? .reset : .close, cause: how.cause, at: now, commands: &commands)
         case .progress(let downstream, let upstream):
             noteProgress(downstream: downstream, upstream: upstream, at: now, capture: &capture)
         case .shutdown(let maskKey):

@@ -30,6 +30,8 @@ public enum RelayEvent: Equatable, Sendable {
     case woke
     /// Somebody has asked for the end of the connection.
     case ended(cause: String)
+    /// Somebody has asked for this end of it. The mask key is for a frame to the server.
+    case terminated(Termination, maskKey: UInt32)
     /// What the kernel says of both legs, each second.
     case progress(downstream: LegProgress, upstream: LegProgress)
     /// The proxy stops: say 1001 between frames. The mask key is for the frame to the server.

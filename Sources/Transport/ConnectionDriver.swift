@@ -145,6 +145,11 @@ final class ConnectionDriver {
         tell(.ended(cause: cause))
     }
 
+    /// Ends the connection as somebody has asked for it.
+    func terminate(_ how: Termination, maskKey: UInt32) {
+        tell(.terminated(how, maskKey: maskKey))
+    }
+
     /// Stages the connection as it stands.
     func resume() {
         let now = recorder.now()

@@ -43,6 +43,15 @@ struct LoopDesk: Sendable {
         eventLoop.submit { loop.value?.endAll(change, cause: cause) }
     }
 
+    /// Ends one connection, or all, as somebody has asked for it.
+    func terminate(
+        _ id: ConnectionID?,
+        _ how: Termination,
+        source: String
+    ) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.terminate(id, how, source: source) }
+    }
+
     /// Puts a label on the timeline.
     func mark(_ mark: MarkRecord) -> EventLoopFuture<Void> {
         eventLoop.submit { loop.value?.mark(mark) }

@@ -104,18 +104,32 @@ public actor ProxyFleet: Service {
         try await handles[name]?.stop(change)
     }
 
-    /// Ends every connection of a proxy; others may come.
-    public func endAll(
-        _ name: String,
+    /// Ends one connection of a proxy, or all.
+    ///
+    /// - Parameters:
+    ///   - id: The connection; `nil` for all.
+    ///   - name: The proxy.
+    ///   - how: In what way.
+    ///   - source: Who asked, for the record.
+    /// - Throws: ``ProxyHandle/Failure/deadline``.
+    public func terminate(
+        _ id: ConnectionID?,
+        of name: String,
         _ how: Termination,
-        change: FaultChange
+        source: String
     ) async throws {
-        try await handles[name]?.endAll(how, change)
+        try await handles[name]?.terminate(id, how, source: source)
     }
 
-    /// Puts a label on the timeline of a proxy's capture.
-    public func mark(_ name: String, label: String, source: String) async throws {
-        try await handles[name]?.mark(label: label, source: source)
+    /// Puts a label on a proxy's timeline.
+    ///
+    /// - Parameters:
+    ///   - label: The label.
+    ///   - name: The proxy.
+    ///   - source: Who asked, for the record.
+    /// - Throws: ``ProxyHandle/Failure/deadline``.
+    public func mark(_ label: String, on name: String, source: String) async throws {
+        try await handles[name]?.mark(label, source: source)
     }
 
     /// Stops and forgets a proxy.

@@ -125,19 +125,26 @@ public actor ProxyHandle {
         for end in ends { try await within(end) }
     }
 
-    /// Ends every connection; others may come.
+    /// Ends one connection, or all, and records that somebody has asked for it.
     ///
+    /// - Parameters:
+    ///   - id: The connection; `nil` for all.
+    ///   - how: In what way.
+    ///   - source: Who asked, for the record.
     /// - Throws: ``Failure/deadline``.
-    public func endAll(_ how: Termination, _ change: FaultChange) async throws {
-        let record = FaultChangeRecord(change)
-        let ends = desks.map { $0.endAll(record, cause: how.cause) }
+    public func terminate(
+        _ id: ConnectionID?,
+        _ how: Termination,
+        source: String
+    ) async throws {
+        let ends = desks.map { $0.terminate(id, how, source: source) }
         for end in ends { try await within(end) }
     }
 
     /// Puts a label on the timeline of the capture.
     ///
     /// - Throws: ``Failure/deadline``.
-    public func mark(label: String, source: String) async throws {
+    public func mark(_ label: String, source: String) async throws {
         guard let desk = desks.first else { return }
         try await within(desk.mark(MarkRecord(label: label, source: source)))
     }

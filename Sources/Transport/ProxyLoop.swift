@@ -162,6 +162,25 @@ final class ProxyLoop {
         _ = recorder.commit()
     }
 
+    /// Ends one connection, or all, as somebody has asked for it, and records who it was.
+    func terminate(_ id: ConnectionID?, _ how: Termination, source: String) {
+        let ending = id.map { [connections[$0]].compactMap(\.self) } ?? inOrder
+        guard !ending.isEmpty else { return }
+        let notice = NoticeRecord(
+            topic: "control",
+            text: "connections were ended on request",
+            values: [
+                HeaderField(name: "how", value: how.cause),
+                HeaderField(name: "connections", value: id?.description ?? "all"),
+                HeaderField(name: "source", value: source),
+            ]
+        )
+        recorder.stage { $0.append(.notice(notice), arrival: recorder.now()) }
+        for driver in ending { driver.terminate(how, maskKey: .random(in: .min ... .max)) }
+        _ = recorder.commit()
+        cut(ending)
+    }
+
     /// Puts a label on the timeline.
     func mark(_ mark: MarkRecord) {
         recorder.stage { $0.append(.mark(mark), arrival: recorder.now()) }
@@ -185,7 +204,13 @@ final class ProxyLoop {
         let ending = inOrder
         for driver in ending { driver.end(cause: cause) }
         _ = recorder.commit()
-        // A peer that does not read would keep what is still to be written for ever.
+        cut(ending)
+    }
+
+    /// Cuts connections that have not ended by themselves when the grace period is over.
+    ///
+    /// A peer that does not read would keep what is still to be written for ever.
+    private func cut(_ ending: [ConnectionDriver]) {
         let grace = TimeAmount.nanoseconds(configuration.grace.inNanoseconds)
         eventLoop.assumeIsolated().scheduleTask(in: grace) {
             for driver in ending where self.connections[driver.id] === driver { driver.cut() }

@@ -96,10 +96,12 @@ struct ControlRoom {
                 try await fleet.stop(proxy, change: change)
             case .remove(let proxy, let change):
                 try await fleet.remove(proxy, change: change)
-            case .endAll(let proxy, let how, let change):
-                try await fleet.endAll(proxy, how, change: change)
-            case .mark(let proxy, let label, let source):
-                try await fleet.mark(proxy, label: label, source: source)
+            case .terminate(let proxies, let id, let how, let source):
+                for proxy in proxies {
+                    try await fleet.terminate(id, of: proxy, how, source: source)
+                }
+            case .mark(let proxies, let label, let source):
+                for proxy in proxies { try await fleet.mark(label, on: proxy, source: source) }
             case .apply(let changes):
                 try await apply(changes, fleet: fleet)
             }

@@ -119,8 +119,10 @@ struct Desk {
             return .listening(Endpoint(host: listen.host, port: port))
         case .stop(let proxy, _): done.append("stop \(proxy)")
         case .remove(let proxy, _): done.append("remove \(proxy)")
-        case .endAll(let proxy, let how, _): done.append("\(how.cause) \(proxy)")
-        case .mark(let proxy, let label, _): done.append("mark \(label) on \(proxy)")
+        case .terminate(let proxies, _, let how, _):
+            done += proxies.map { "\(how.cause) \($0)" }
+        case .mark(let proxies, let label, _):
+            done += proxies.map { "mark \(label) on \($0)" }
         case .apply(let changes):
             for change in changes {
                 plans[change.proxy] = change.plan

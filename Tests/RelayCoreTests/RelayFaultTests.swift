@@ -115,6 +115,18 @@ import struct NIOCore.ByteBuffer
         book.expect([Wire.write(.upstream, Wire.request), .closeOutput(.upstream)])
     }
 
+    @Test func `whoever asks for a reset gets a reset`() {
+        let book = Playbook()
+        book.upgrade()
+        book.tell(.terminated(.reset, maskKey: 1))
+        book.expect([.reset(.downstream), .reset(.upstream)])
+        book.tell(.terminated(.fin, maskKey: 1))
+        book.expect([])
+        book.end()
+        let closed = book.records().compactMap { if case .closed(let it) = $0 { it } else { nil } }
+        #expect(closed.map(\.detail) == ["control-reset"])
+    }
+
     @Test func `a plan without toxics lets everything go and leaves no trace`() {
         let book = Playbook()
         book.upgrade()

@@ -246,13 +246,15 @@ extension ProxyBook {
             noting(.partition(proxy.partition.extent), .partition, &self)
             return applying(setPartition(extent, of: name, by: request)) { _ in .noContent }
         case .cut(let how):
-            return .work(.endAll(proxy: name, how, change: change(.cut, by: request))) {
+            return .work(.terminate(proxies: [name], nil, how, source: request.source)) {
                 _,
                 result in
                 .reply(result == .timedOut ? .timedOut : .noContent)
             }
         case .mark(let label):
-            return .work(.mark(proxy: name, label: label, source: request.source)) { _, result in
+            return .work(.mark(proxies: [name], label: label, source: request.source)) {
+                _,
+                result in
                 .reply(result == .timedOut ? .timedOut : .noContent)
             }
         case .disable, .enable:
