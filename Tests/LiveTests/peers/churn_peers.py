@@ -123,7 +123,8 @@ def attributes(kind):
     if kind == "ws_delay":
         return {"delay": dice.randrange(30), "jitter": dice.randrange(15)}
     if kind == "ws_fragment":
-        return {"size": dice.randrange(1, 3000)}
+        # Peers take so many fragments of a message and no more.
+        return {"size": dice.randrange(100, 3000)}
     if kind == "slow_close":
         return {"delay": dice.randrange(50)}
     return {}
@@ -139,6 +140,13 @@ def churn(proxy):
     """One call at random, and what it has to be answered."""
     present = churn.present
     choice = dice.random()
+    if churn.is_partitioned and choice < 0.3:
+        churn.is_partitioned = False
+        return call("DELETE", f"/partition?proxy={proxy}"), 204
+    if dice.random() < 0.04:
+        churn.is_partitioned = True
+        body = {"proxy": proxy, "direction": dice.choice(["both", "client-to-server", "server-to-client"])}
+        return call("POST", "/partition", body), 200
     if choice < 0.45 and len(present) < 8 or not present:
         churn.count += 1
         name, kind = f"t{churn.count}", dice.choice(["latency", "bandwidth", "slicer", "slow_close", "noop"] + MORE)
@@ -155,6 +163,7 @@ def churn(proxy):
 
 
 churn.present = {}
+churn.is_partitioned = False
 churn.count = 0
 
 
