@@ -88,6 +88,7 @@ let package = Package(
 
         // Bottom.
         .target(name: "Vocabulary", swiftSettings: pure),
+        .target(name: "Telemetry", dependencies: ["Vocabulary"], swiftSettings: pure),
 
         // Pure rooms: values in, values out.
         .target(
@@ -102,7 +103,7 @@ let package = Package(
         ),
         .target(
             name: "Recording",
-            dependencies: ["Vocabulary", "WebSocketWire", "CaptureFormat"],
+            dependencies: ["Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat"],
             swiftSettings: pure
         ),
         .target(name: "Reassembly", dependencies: ["Vocabulary"], swiftSettings: pure),
@@ -144,13 +145,14 @@ let package = Package(
         ),
         .target(
             name: "ControlAPI",
-            dependencies: ["Vocabulary", "Faults"],
+            dependencies: ["Vocabulary", "Telemetry", "Faults"],
             swiftSettings: strict
         ),
         .target(
             name: "RelayCore",
             dependencies: [
-                "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Faults", nioCore,
+                "Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat", "Recording", "Faults",
+                nioCore,
             ],
             swiftSettings: strict
         ),
@@ -177,7 +179,8 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "Vocabulary", "RelayCore", "Faults", "CaptureFormat", "CaptureStore", "CKernel",
+                "Vocabulary", "Telemetry", "RelayCore", "Faults", "CaptureFormat", "CaptureStore",
+                "CKernel",
                 nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict
@@ -222,7 +225,7 @@ let package = Package(
             name: "wsproxy",
             dependencies: [
                 "Transport", "Settings", "CaptureStore", "CaptureFormat", "Vocabulary", "Console",
-                "CKernel", "ControlServer", "ControlAPI", "ControlClient", "Faults",
+                "CKernel", "ControlServer", "ControlAPI", "ControlClient", "Faults", "Telemetry",
                 argumentParser, logging, lifecycle, signals,
             ],
             swiftSettings: strict
@@ -309,7 +312,7 @@ let package = Package(
         .testTarget(
             name: "RelayCoreTests",
             dependencies: [
-                "RelayCore", "Recording", "Faults", "CaptureFormat", "Vocabulary",
+                "RelayCore", "Recording", "Faults", "Telemetry", "CaptureFormat", "Vocabulary",
                 "WebSocketWire", "TestKit", nioCore,
             ],
             swiftSettings: strict
@@ -334,7 +337,12 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlAPITests",
-            dependencies: ["ControlAPI", "Faults", "Vocabulary", "TestKit"],
+            dependencies: ["ControlAPI", "Faults", "Telemetry", "Vocabulary", "TestKit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: ["Telemetry", "Vocabulary"],
             swiftSettings: strict
         ),
         .testTarget(name: "HouseTests", swiftSettings: strict),

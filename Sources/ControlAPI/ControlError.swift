@@ -26,11 +26,23 @@ struct ControlError: Error, Equatable {
     static let invalidType = ControlError(400, "invalid toxic type")
     static let proxyNotFound = ControlError(404, "proxy not found")
     static let toxicNotFound = ControlError(404, "toxic not found")
+    static let connectionNotFound = ControlError(404, "connection not found")
+    static let unanswered = ControlError(
+        503,
+        "the event loops have not answered in time; what was asked for may still happen"
+    )
     static let proxyExists = ControlError(409, "proxy already exists")
     static let toxicExists = ControlError(409, "toxic already exists")
 }
 
 extension ControlReply {
+    /// The answer of calls that the original does not have: JSON says that it is JSON.
+    static func refusal(_ error: ControlError) -> ControlReply {
+        var reply = ControlReply(error)
+        reply.contentType = jsonType
+        return reply
+    }
+
     /// The original serves errors as text, although they are JSON.
     init(_ error: ControlError) {
         let body = JSONText.object([

@@ -36,6 +36,8 @@ public struct ControlReply: Equatable, Sendable {
         )
     }
 
+    /// A call of our own that was not finished in time.
+    static let unanswered = refusal(.unanswered)
     static let noContent = ControlReply(204, nil, "")
     /// The original answers so for whatever has no route.
     static let pageNotFound = ControlReply(404, textType, "404 page not found\n", isOfRoute: false)
@@ -67,6 +69,14 @@ public enum ControlLimits {
     public static let proxyCountMax = 1000
     /// Toxics of a proxy.
     public static let toxicCountMax = 1000
+    /// Connections of a proxy in one answer.
+    public static let connectionCountMax = 1000
+    /// The same, when nobody says how many.
+    static let connectionCountDefault = 100
+    /// Bytes of a mark's label.
+    public static let labelByteCountMax = 200
+    /// Bytes of a close frame's reason (RFC 6455 §5.5: 125, of which the code has two).
+    static let reasonByteCountMax = 123
     /// Bytes of a proxy's or toxic's name.
     public static let nameByteCountMax = 100
     /// Objects and arrays within one another in a body.

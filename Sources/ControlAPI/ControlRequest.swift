@@ -51,7 +51,7 @@ public struct ControlRequest: Sendable {
         for part in query.split(separator: "&") {
             let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard words[0] == name else { continue }
-            return words.count == 2 ? words[1].percentDecoded ?? String(words[1]) : ""
+            return words.count == 2 ? PercentText.decoded(words[1]) ?? String(words[1]) : ""
         }
         return nil
     }

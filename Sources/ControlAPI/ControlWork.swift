@@ -1,4 +1,5 @@
 public import Faults
+public import Telemetry
 public import Vocabulary
 
 /// What a call needs done outside, where sockets are.
@@ -11,6 +12,10 @@ public enum ControlWork: Equatable, Sendable {
     case remove(proxy: String, change: FaultChange)
     /// End one connection of these proxies, or all of them.
     case terminate(proxies: [String], ConnectionID?, Termination, source: String)
+    /// Say how these proxies stand.
+    case observe(proxies: [String], ConnectionQuery)
+    /// End the files that are being written, and begin new ones.
+    case rotate(proxies: [String])
     /// Put a label on the timeline.
     case mark(proxies: [String], label: String, source: String)
     /// Let connections, those that are open too, suffer this; all of it, or what is left of it when a
@@ -23,6 +28,12 @@ public enum ControlWork: Equatable, Sendable {
         case done
         /// It is done; this is where clients connect.
         case listening(Endpoint)
+        /// How the proxies stand that run.
+        case snapshots([ProxySnapshot])
+        /// So many connections are ending.
+        case ended(Int)
+        /// These files have their end, by proxy; some could not be given one.
+        case sealed([ProxySnapshot], failures: [String])
         /// It was refused; the reason in the words of whoever refused it.
         case failed(reason: String)
         /// Nobody answered in time; it may still happen.

@@ -61,56 +61,48 @@ public struct ProxyBook: Sendable {
         _ request: ControlRequest,
         at now: Instant = .epoch
     ) -> ControlTurn {
-        guard let route = Route(request.path) else { return .reply(.pageNotFound) }
-        guard route.methods.contains(request.method) else { return .reply(.methodNotAllowed) }
+        switch OperationTable.match(request.method, request.path) {
+        case .none: .reply(.pageNotFound)
+        case .wrongMethod: .reply(.methodNotAllowed)
+        case .found(let operation, let path): carryOut(operation, path, request, at: now)
+        }
+    }
+
+    /// Whether a call only looks: it may then be answered beside calls that change something.
+    public static func onlyLooks(_ request: ControlRequest) -> Bool {
+        guard case .found(let operation, _) = OperationTable.match(request.method, request.path)
+        else { return false }
+        return operation.onlyLooks
+    }
+
+    private mutating func carryOut(
+        _ operation: Operation,
+        _ path: [String: String],
+        _ request: ControlRequest,
+        at now: Instant
+    ) -> ControlTurn {
         // Any page in a browser could send such calls; the original refuses them this way.
-        if route.isOriginals, request.userAgent?.hasPrefix("Mozilla/") == true {
+        if operation.isToxiproxy, request.userAgent?.hasPrefix("Mozilla/") == true {
             return .reply(.browserRefused)
         }
         do throws(ControlError) {
-            return try dispatch(route, request, at: now)
+            let known = operation.checksQuery ? operation.query.map(\.name) : nil
+            let query = try QueryParameters(request.query, known: known)
+            return try operation.handle(
+                &self,
+                ControlCall(request: request, path: path, query: query, time: now)
+            )
         } catch {
-            return .reply(ControlReply(error))
+            return .reply(operation.isToxiproxy ? ControlReply(error) : .refusal(error))
         }
     }
 
-    private mutating func dispatch(
-        _ route: Route,
-        _ request: ControlRequest,
-        at now: Instant
-    ) throws(ControlError) -> ControlTurn {
-        switch (route, request.method) {
-        case (.version, _):
-            let text = "{\"version\": \"\(Self.spokenVersion)\"}\n"
-            return .reply(ControlReply(200, "application/json;charset=utf-8", text))
-        case (.reset, _): return reset(request)
-        case (.populate, _): return populate(request)
-        case (.proxies, "GET"): return .reply(.json(listText))
-        case (.proxies, _): return try createProxy(request)
-        case (.proxy(let name), "GET"): return .reply(.json(try proxy(name).json))
-        case (.proxy(let name), "DELETE"): return try deleteProxy(name, request)
-        case (.proxy(let name), _): return try updateProxy(name, request)
-        case (.toxics(let name), "GET"): return .reply(.json(try proxy(name).toxicsJSON))
-        case (.toxics(let name), _): return try createToxic(name, request)
-        case (.toxic(let name, let toxic), "GET"):
-            return .reply(.json(try self.toxic(toxic, of: name).json))
-        case (.toxic(let name, let toxic), "DELETE"):
-            return try deleteToxic(toxic, of: name, request)
-        case (.toxic(let name, let toxic), _):
-            return try updateToxic(toxic, of: name, request)
-        case (.partition, "GET"): return .reply(.json(partitionsText))
-        case (.partition, "POST"): return try partition(request)
-        case (.partition, _): return try heal(request)
-        case (.faults, "GET"): return .reply(.json(faultsText))
-        case (.faults, _): return try putFaults(request)
-        case (.scenarios, "GET"): return .reply(listScenarios(at: now))
-        case (.scenarios, _): return try startScenario(request, at: now)
-        case (.scenario(let id), "GET"): return .reply(try showScenario(id, request, at: now))
-        case (.scenario(let id), _): return try stopScenario(id, at: now)
-        }
+    var version: ControlReply {
+        let text = "{\"version\": \"\(Self.spokenVersion)\"}\n"
+        return ControlReply(200, "application/json;charset=utf-8", text)
     }
 
-    private var listText: String {
+    var listText: String {
         JSONText.object(proxies.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })
     }
 
@@ -119,6 +111,12 @@ public struct ProxyBook: Sendable {
     func proxy(_ name: String) throws(ControlError) -> ControlledProxy {
         guard let proxy = proxies[name] else { throw .proxyNotFound }
         return proxy
+    }
+
+    /// The names of the proxies that a call means: one, or all in order.
+    func names(_ name: String?) throws(ControlError) -> [String] {
+        guard let name else { return proxies.keys.sorted() }
+        return [try proxy(name).name]
     }
 
     func toxic(_ name: String, of proxyName: String) throws(ControlError) -> Toxic {

@@ -8,6 +8,8 @@ public actor ControlDesk {
 
     /// Calls that may wait for the one that is being answered; more are answered 503 at once.
     static let waitingCountMax = 256
+    /// Calls that only look and may be answered side by side; more are answered 503 at once.
+    static let lookingCountMax = 64
     /// How long a call may take, however much it asks for.
     public static let deadlineDefault = Duration.seconds(25)
 
@@ -18,6 +20,8 @@ public actor ControlDesk {
     private let opened = ContinuousClock().now
     private var alarm: (time: Instant, task: Task<Void, Never>)?
     private var isBusy = false
+    /// Calls that only look, and are being answered.
+    private var lookingCount = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// Opens the desk.
@@ -41,8 +45,20 @@ public actor ControlDesk {
         book.noteListening(name, at: endpoint)
     }
 
-    /// Answers a call, once those before it are answered.
+    /// Answers a call: one that changes something once those before it are answered, one that only looks
+    /// at once.
     public func answer(_ request: ControlRequest) async -> ControlReply {
+        ProxyBook.onlyLooks(request) ? await look(request) : await change(request)
+    }
+
+    private func look(_ request: ControlRequest) async -> ControlReply {
+        guard lookingCount < Self.lookingCountMax else { return .timedOut }
+        lookingCount += 1
+        defer { lookingCount -= 1 }
+        return await finish(book.answer(request, at: now), since: clock.now)
+    }
+
+    private func change(_ request: ControlRequest) async -> ControlReply {
         let start = clock.now
         guard waiting.count < Self.waitingCountMax else { return .timedOut }
         await takeTurn()
@@ -63,7 +79,8 @@ public actor ControlDesk {
             case .reply(let reply): return reply
             case .work(let work, let then):
                 let left = deadline - (clock.now - start)
-                turn = then(&book, await perform(work, within: left))
+                let result = await perform(work, within: left)
+                turn = then(&book, result)
             }
         }
     }

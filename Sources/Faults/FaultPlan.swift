@@ -101,6 +101,25 @@ public struct FaultPlan: Equatable, Sendable {
         }
     }
 
+    /// The names of the faults that work on a direction of an upgraded connection, or may.
+    ///
+    /// - Parameters:
+    ///   - direction: The direction.
+    ///   - connection: The connection.
+    ///   - path: The target of its upgrade.
+    /// - Returns: The names, those of faults on messages first.
+    public func names(
+        _ direction: Direction,
+        on connection: ConnectionID,
+        path: String
+    ) -> [String] {
+        let messages = messageToxics(direction).filter {
+            guard case .messages(let fault) = $0.fault else { return false }
+            return fault.selection.admits(connection, path: path)
+        }
+        return (messages + byteToxics(direction, on: connection)).map(\.name)
+    }
+
     /// Whether any of the toxics works on messages.
     public var hasMessages: Bool {
         toxics.contains { if case .messages = $0.fault { true } else { false } }

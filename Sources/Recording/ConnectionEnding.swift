@@ -17,6 +17,7 @@ public struct ConnectionEnding: Equatable, Sendable {
     public private(set) var first: Sign?
     private var firstClose: ClosedRecord.Origin?
     private var isCloseAnswered = false
+    private var isSettled = false
 
     init() {}
 
@@ -35,6 +36,11 @@ public struct ConnectionEnding: Equatable, Sendable {
         if first == nil { first = Sign(origin: origin, cause: cause, detail: detail) }
     }
 
+    /// Says that the first sign stands, whatever close frames follow it: they answer one of our own.
+    public mutating func settle() {
+        isSettled = isSettled || firstClose == nil
+    }
+
     /// Notes which peers have sent a close frame.
     mutating func noteCloseFrames(client: Bool, server: Bool) {
         isCloseAnswered = client && server
@@ -45,7 +51,9 @@ public struct ConnectionEnding: Equatable, Sendable {
     /// What the end is put down to.
     var sign: Sign {
         let first = first ?? Sign(origin: .proxy, cause: .failure, detail: "")
-        guard let firstClose, first.cause != .shutdown else { return first }
+        guard let firstClose, first.cause != .shutdown, !isSettled else {
+            return first
+        }
         // A fault ends what the peers have not.
         guard first.cause != .fault || isCloseAnswered else { return first }
         // A close frame is the end; FIN or RST behind it are only its consequence.

@@ -238,7 +238,8 @@ public struct ConnectionRecorder: ~Copyable {
         )
     }
 
-    private var answeredHandshake: HandshakeRecord? {
+    /// The answered upgrade; `nil` when there was none.
+    public var answeredHandshake: HandshakeRecord? {
         guard !handshake.isEmpty else { return nil }
         do throws(CaptureFormatError) {
             return try HandshakeRecord(encoded: handshake)

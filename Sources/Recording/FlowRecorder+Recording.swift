@@ -1,4 +1,5 @@
 internal import CaptureFormat
+internal import Telemetry
 internal import Vocabulary
 internal import WebSocketWire
 
@@ -104,7 +105,9 @@ extension FlowRecorder {
                 )
                 capture.append(record, bytes: bytes, arrival: context.now)
                 receivedByteCount += ByteOffset(part.bytes.count)
+                tally.count(payloadByteCount: part.payload.count)
                 guard let head = part.head else { continue }
+                tally.count(firstByte: head.firstByte, payloadLength: head.payloadLength)
                 if !head.opcode.isControl { isInsideMessage = !head.isFinal }
                 if head.opcode == .close, close == nil {
                     close = closePayload.take(part, in: bytes)

@@ -1,4 +1,5 @@
 internal import CaptureFormat
+internal import Telemetry
 internal import Vocabulary
 internal import WebSocketWire
 
@@ -33,6 +34,10 @@ extension FlowRecorder {
                 let copy = unsafe redacted.bytes.span.bytes
                 capture.append(record, bytes: copy, arrival: context.now)
                 receivedByteCount += ByteOffset(part.bytes.count)
+                tally.count(payloadByteCount: part.payload.count)
+                if let head = part.head {
+                    tally.count(firstByte: head.firstByte, payloadLength: head.payloadLength)
+                }
                 if let head = part.head, head.opcode == .close, close == nil {
                     // The record of the end repeats the reason, so it must come from the copy.
                     var recorded = part

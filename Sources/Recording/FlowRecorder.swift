@@ -1,4 +1,5 @@
 public import CaptureFormat
+public import Telemetry
 public import Vocabulary
 internal import WebSocketWire
 
@@ -28,6 +29,9 @@ public struct FlowRecorder: ~Copyable {
     public internal(set) var isInsideMessage = false
     /// The close frame that passed, once it is whole.
     public internal(set) var close: ClosedRecord.CloseFrame?
+
+    /// The frames that have passed.
+    public internal(set) var tally = FrameTally()
 
     /// How many bytes came in ``Mode/early``.
     public internal(set) var earlyByteCount = 0

@@ -131,51 +131,73 @@ extension Relay {
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
+        say(.goingAway(maskKey: maskKey), at: now, capture: &capture, commands: &commands)
+    }
+
+    /// Ends the connection as somebody has asked for it.
+    mutating func terminate(
+        _ how: Termination,
+        maskKey: UInt32,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        guard phase != .ending else { return }
+        switch how {
+        case .fin:
+            cut(.close, cause: how.cause, at: now, commands: &commands)
+        case .reset:
+            cut(.reset, cause: how.cause, at: now, commands: &commands)
+        case .close(let code, let reason):
+            let goodbye = Goodbye(
+                code: code,
+                reason: reason,
+                maskKey: maskKey,
+                ending: .fault,
+                cause: how.cause
+            )
+            say(goodbye, at: now, capture: &capture, commands: &commands)
+        }
+    }
+
+    private mutating func say(
+        _ goodbye: Goodbye,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
         guard phase != .ending else { return }
         if !faults.isEmpty {
             // Nothing of our own may overtake what faults hold.
             releaseFaults(at: now, capture: &capture, commands: &commands)
             guard phase != .ending else { return }
         }
-        shutdownMaskKey = maskKey
+        self.goodbye = goodbye
         guard phase == .relaying, goodbyeDeadline == nil, clientToServer.droppedByteCount == 0,
             serverToClient.droppedByteCount == 0,
             recorder.clientToServer.mode == .frames
                 || recorder.serverToClient.mode == .frames
         else {
-            recorder.ending.note(.proxy, .shutdown)
+            note(goodbye)
             closeBothLegs(commands: &commands)
             return
         }
         sayGoodbye(at: now, capture: &capture, commands: &commands)
     }
 
-    /// Sends close frames with 1001 ("going away") wherever a frame has just ended, and closes what
-    /// both
-    /// sides have closed.
+    /// Sends our close frames wherever a frame has just ended, and closes what both sides have closed.
     mutating func sayGoodbye(
         at now: Instant,
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
-        guard let shutdownMaskKey, phase == .relaying else { return }
-        if mayEnd(.clientToServer) {
-            recorder.ending.note(.proxy, .shutdown)
+        guard let goodbye, phase == .relaying else { return }
+        for direction in Direction.allCases where mayEnd(direction) {
+            note(goodbye)
             inject(
-                GoingAway.frame(maskKey: shutdownMaskKey),
-                on: .upstream,
-                cause: "shutdown",
-                at: now,
-                capture: &capture,
-                commands: &commands
-            )
-        }
-        if mayEnd(.serverToClient) {
-            recorder.ending.note(.proxy, .shutdown)
-            inject(
-                GoingAway.frame(maskKey: nil),
-                on: .downstream,
-                cause: "shutdown",
+                goodbye.frame(isMasked: direction == .clientToServer),
+                on: direction.targetLeg,
+                cause: goodbye.cause,
                 at: now,
                 capture: &capture,
                 commands: &commands
@@ -186,6 +208,13 @@ extension Relay {
             return
         }
         closeBothLegs(commands: &commands)
+    }
+
+    private mutating func note(_ goodbye: Goodbye) {
+        let isFault = goodbye.ending == .fault
+        recorder.ending.note(.proxy, goodbye.ending, detail: isFault ? goodbye.cause : "")
+        // Close frames of the peers that follow are answers to ours.
+        if isFault { recorder.ending.settle() }
     }
 
     mutating func cut(
@@ -264,25 +293,5 @@ extension Relay {
 
     func origin(of leg: Leg) -> ClosedRecord.Origin {
         leg == .downstream ? .client : .server
-    }
-}
-
-/// The proxy's own close frame (RFC 6455 §5.5.1, code 1001 of §7.4.1).
-enum GoingAway {
-    static let code: UInt16 = 1001
-    static let reason = "proxy shutting down"
-
-    /// The frame, masked for a server and plain for a client (RFC 6455 §5.1).
-    static func frame(maskKey: UInt32?) -> [UInt8] {
-        var payload = [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8)
-        var head: [UInt8] = [0x88, UInt8(payload.count)]
-        if let maskKey {
-            head[1] |= 0x80
-            for index in 0..<4 {
-                head.append(UInt8(truncatingIfNeeded: maskKey >> (8 * UInt32(index))))
-            }
-            Masking.apply(key: maskKey, to: &payload, range: 0..<payload.count, offset: 0)
-        }
-        return head + payload
     }
 }

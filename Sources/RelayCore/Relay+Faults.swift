@@ -19,7 +19,7 @@ extension Relay {
     ) {
         faultPlan = plan
         // A connection that is being dialled begins with the plan; one that stops is left alone.
-        guard phase == .relaying, shutdownMaskKey == nil else { return }
+        guard phase == .relaying, goodbye == nil else { return }
         for direction in Direction.allCases {
             if faults[direction] == nil {
                 faults[direction] = chain(plan, direction, at: now)

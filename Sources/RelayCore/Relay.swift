@@ -64,8 +64,8 @@ public struct Relay: ~Copyable {
     var goodbyeDeadline: Instant?
     /// The time that was last asked for.
     var armedWakeTime: Instant?
-    /// The mask key for our own frame to the server, once the proxy is stopping.
-    var shutdownMaskKey: UInt32?
+    /// The close frames of our own, once they are to be said.
+    var goodbye: Goodbye?
 
     /// Creates a relay that waits for ``RelayEvent/accepted(local:remote:)``.
     public init(connection: ConnectionID, configuration: RelayConfiguration) {
@@ -135,9 +135,8 @@ public struct Relay: ~Copyable {
         case .ended(let cause):
             guard phase != .ending else { return }
             cut(.close, cause: cause, at: now, commands: &commands)
-        case .terminated(let how, _):
-            guard phase != .ending else { return }
-            cut(how == .reset ? .reset : .close, cause: how.cause, at: now, commands: &commands)
+        case .terminated(let how, let maskKey):
+            terminate(how, maskKey: maskKey, at: now, capture: &capture, commands: &commands)
         case .progress(let downstream, let upstream):
             noteProgress(downstream: downstream, upstream: upstream, at: now, capture: &capture)
         case .shutdown(let maskKey):
@@ -165,7 +164,7 @@ public struct Relay: ~Copyable {
         if case .refusing(let failure) = phase, isRequestAtHand {
             refuse(failure, at: now, capture: &capture, commands: &commands)
         }
-        if shutdownMaskKey != nil { sayGoodbye(at: now, capture: &capture, commands: &commands) }
+        if goodbye != nil { sayGoodbye(at: now, capture: &capture, commands: &commands) }
         if goodbyeDeadline != nil { endGoodbye(at: now, commands: &commands) }
     }
 

@@ -3,6 +3,7 @@ internal import Faults
 internal import NIOCore
 internal import NIOPosix
 internal import RelayCore
+internal import Telemetry
 internal import Vocabulary
 
 #if canImport(Glibc)
@@ -20,6 +21,7 @@ final class ConnectionDriver {
     let id: ConnectionID
     private let configuration: ProxyConfiguration
     private let recorder: LoopRecorder
+    private let meter: LoopMeter
     private let eventLoop: any EventLoop
     private let onFinished: (ConnectionID) -> Void
 
@@ -33,6 +35,12 @@ final class ConnectionDriver {
     private var handshakeTimer: Scheduled<Void>?
     /// Set while a fault waits for its time.
     private var faultTimer: Scheduled<Void>?
+    /// When the client was accepted.
+    private var opened = Instant.epoch
+    /// The time of the last event.
+    private var eventTime = Instant.epoch
+    /// When the first bytes of this tick came; `nil` when none have.
+    private var tickBegan: Instant?
     /// Bytes have passed, or the kernel still holds some, since progress was last recorded.
     private var isProgressDue = false
 
@@ -45,12 +53,14 @@ final class ConnectionDriver {
         id: ConnectionID,
         configuration: ProxyConfiguration,
         recorder: LoopRecorder,
+        meter: LoopMeter,
         eventLoop: any EventLoop,
         onFinished: @escaping (ConnectionID) -> Void
     ) {
         self.id = id
         self.configuration = configuration
         self.recorder = recorder
+        self.meter = meter
         self.eventLoop = eventLoop
         self.onFinished = onFinished
         relay = Relay(connection: id, configuration: configuration.relay)
@@ -68,6 +78,8 @@ final class ConnectionDriver {
                 self.tell(.handshakeTimeout)
             }
         }
+        opened = recorder.now()
+        meter.accepted()
         tell(
             .accepted(
                 local: Self.text(channel.localAddress),
@@ -80,6 +92,7 @@ final class ConnectionDriver {
     func received(_ buffer: ByteBuffer, on leg: Leg) {
         isProgressDue = true
         run(.received(leg, buffer))
+        if tickBegan == nil { tickBegan = eventTime }
     }
 
     /// The tick of one channel is over: what it read becomes evidence, then leaves.
@@ -98,6 +111,7 @@ final class ConnectionDriver {
     func failed(on leg: Leg, _ error: any Error) {
         let code = (error as? IOError)?.errnoCode
         let isReset = code == ECONNRESET || code == EPIPE
+        meter.broken()
         tell(.broken(leg, isReset: isReset, detail: Self.explain(error)))
     }
 
@@ -107,6 +121,7 @@ final class ConnectionDriver {
         if let state, !state.isClosing {
             // Unasked, a channel ends at the peer's FIN when ours has gone before, or when a write
             // has met a reset.
+            if !state.hasSentFIN { meter.broken() }
             tell(
                 state.hasSentFIN
                     ? .inputClosed(leg)
@@ -149,6 +164,15 @@ final class ConnectionDriver {
     func terminate(_ how: Termination, maskKey: UInt32) {
         tell(.terminated(how, maskKey: maskKey))
     }
+
+    /// Whether the upgrade was accepted.
+    var isWebSocket: Bool { relay.isWebSocket }
+
+    /// What has passed in a direction.
+    func tally(_ direction: Direction) -> FlowTally { relay.tally(direction) }
+
+    /// The connection as it stands.
+    func snapshot() -> ConnectionSnapshot { relay.snapshot(opened: opened) }
 
     /// Stages the connection as it stands.
     func resume() {
@@ -195,6 +219,7 @@ final class ConnectionDriver {
     @inline(__always)
     private func step(_ event: RelayEvent) {
         let now = recorder.now()
+        eventTime = now
         recorder.stage { capture in
             relay.handle(event, at: now, capture: &capture, commands: &commands)
         }
@@ -222,8 +247,10 @@ final class ConnectionDriver {
         case .handshakeEnded:
             handshakeTimer?.cancel()
             handshakeTimer = nil
+            if relay.isWebSocket { meter.upgraded() }
         case .finished:
             wake(at: nil)
+            meter.ended(relay)
             onFinished(id)
         }
     }
@@ -241,9 +268,16 @@ final class ConnectionDriver {
 
     /// Commits what was staged, then lets the written bytes go.
     private func settle() {
+        defer { tickBegan = nil }
         guard recorder.commit() else { return }
         flush(downstream)
         flush(upstream)
+        guard let tickBegan else { return }
+        meter.forwarded(
+            from: tickBegan,
+            until: recorder.now(),
+            isWebSocket: relay.isWebSocket
+        )
     }
 
     private func flush(_ state: LegState?) {
@@ -321,18 +355,19 @@ final class ConnectionDriver {
             .whenComplete { result in
                 switch result {
                 case .success(let channel): self.dialled(channel)
-                case .failure(let error): self.tell(.dialFailed(DialFailure(error)))
+                case .failure(let error): self.dialFailed(DialFailure(error))
                 }
             }
     }
 
+    private func dialFailed(_ failure: DialFailure) {
+        meter.dialled(at: recorder.now(), failure: failure.detail)
+        tell(.dialFailed(failure))
+    }
+
     private func dialled(_ channel: any Channel) {
         guard channel.isActive else {
-            tell(
-                .dialFailed(
-                    DialFailure(kind: .refused, detail: "the connection was closed at once")
-                )
-            )
+            dialFailed(DialFailure(kind: .refused, detail: "the connection was closed at once"))
             return
         }
         do {
@@ -340,9 +375,10 @@ final class ConnectionDriver {
                 LegHandler(leg: .upstream, connection: self)
             )
         } catch {
-            tell(.dialFailed(DialFailure(error)))
+            dialFailed(DialFailure(error))
             return
         }
+        meter.dialled(at: recorder.now(), failure: nil)
         upstream = LegState(channel: channel, kernel: Self.kernel(of: channel, isDialled: true))
         tell(
             .dialled(

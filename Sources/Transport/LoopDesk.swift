@@ -1,11 +1,14 @@
 internal import CaptureFormat
 internal import Faults
 internal import NIOCore
+internal import Telemetry
 internal import Vocabulary
 
 /// Where other threads hand in what is for one loop's ``ProxyLoop``.
 struct LoopDesk: Sendable {
     let eventLoop: any EventLoop
+    /// Raised while the loop is held by its capture.
+    let hold = HoldFlag()
     private let loop: NIOLoopBoundBox<ProxyLoop?>
 
     init(_ eventLoop: any EventLoop) {
@@ -15,7 +18,8 @@ struct LoopDesk: Sendable {
 
     /// Begins recording.
     func start(_ starter: ProxyLoop.Starter) async throws {
-        try await eventLoop.submit { loop.value = try starter.start(on: eventLoop) }.get()
+        try await eventLoop.submit { loop.value = try starter.start(on: eventLoop, hold: hold) }
+            .get()
     }
 
     /// Takes an accepted client; called on the loop.
@@ -48,8 +52,18 @@ struct LoopDesk: Sendable {
         _ id: ConnectionID?,
         _ how: Termination,
         source: String
-    ) -> EventLoopFuture<Void> {
-        eventLoop.submit { loop.value?.terminate(id, how, source: source) }
+    ) -> EventLoopFuture<Int> {
+        eventLoop.submit { loop.value?.terminate(id, how, source: source) ?? 0 }
+    }
+
+    /// What the loop has done, and the connections that are asked for; `nil` when it is over.
+    func snapshot(_ query: ConnectionQuery) -> EventLoopFuture<ProxySnapshot?> {
+        eventLoop.submit { loop.value?.snapshot(query) }
+    }
+
+    /// Ends the capture's file and begins a new one.
+    func rotate() -> EventLoopFuture<CaptureSnapshot?> {
+        eventLoop.submit { try loop.value?.rotate() }
     }
 
     /// Puts a label on the timeline.

@@ -3,6 +3,7 @@ internal import CaptureStore
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Telemetry
 internal import Vocabulary
 
 #if canImport(Glibc)
@@ -20,10 +21,17 @@ final class LoopRecorder {
     private let configuration: RecordingConfiguration
     private let clock: AnchoredClock
     private let stop: StopFlag
+    private let hold: HoldFlag
+    private let loop: Int
     private let logger: Logger
     private var wallOffset: Int64 = 0
     private var tally = RecordingTally()
     private var nextStatus: Instant
+    private var fileBegun: Instant
+    /// The latest files that have their end.
+    private var sealed: [CaptureSnapshot] = []
+    /// Why the last attempt to write failed; `nil` once one has succeeded.
+    private var failure: StoreError?
     private var nextSweep: Instant
     private var nextRotationComplaint = Instant.epoch
     private var nextSyncComplaint = Instant.epoch
@@ -41,6 +49,8 @@ final class LoopRecorder {
     private static let blockedRetryMicroseconds: UInt32 = 100_000
     private static let sweepInterval = Duration.seconds(60)
     private static let complaintInterval = Duration.seconds(60)
+    /// How many finished files are told of.
+    private static let sealedCountMax = 32
 
     init(
         volume: CaptureVolume,
@@ -49,6 +59,8 @@ final class LoopRecorder {
         configuration: RecordingConfiguration,
         clock: AnchoredClock,
         stop: StopFlag,
+        hold: HoldFlag,
+        loop: Int,
         logger: Logger
     ) throws(StoreError) {
         self.clock = clock
@@ -56,8 +68,11 @@ final class LoopRecorder {
         self.names = names
         self.configuration = configuration
         self.stop = stop
+        self.hold = hold
+        self.loop = loop
         self.logger = logger
         let now = clock.now()
+        fileBegun = now
         nextStatus = now.advanced(by: configuration.statusInterval)
         nextSweep = now
         recorder = try CaptureRecorder(
@@ -97,6 +112,8 @@ final class LoopRecorder {
     }
 
     private func fail(_ error: StoreError) -> Bool {
+        tally.errorCount += 1
+        failure = error
         switch configuration.onFailure {
         case .pass:
             if recorder.skip(error, at: clock.now()) {
@@ -120,12 +137,15 @@ final class LoopRecorder {
         complain("capture failed, traffic is held until it works again", error)
         let start = clock.now()
         var latest = error
+        hold.isHeld = true
+        defer { hold.isHeld = false }
         while !stop.isRaised {
             usleep(Self.blockedRetryMicroseconds)
             do throws(StoreError) {
                 _ = try recorder.commit(at: clock.now())
                 let held = clock.now().since(start)
                 tally.held += held
+                failure = nil
                 logger.warning(
                     "capture goes on, nothing was missed",
                     metadata: ["held_ms": "\(held.inNanoseconds / 1_000_000)"]
@@ -133,6 +153,8 @@ final class LoopRecorder {
                 return true
             } catch {
                 latest = error
+                failure = error
+                tally.errorCount += 1
             }
         }
         // The proxy stops: what cannot be recorded any more is a gap, as with `pass`.
@@ -146,6 +168,7 @@ final class LoopRecorder {
 
     private func goOn(after gap: GapRecord) throws(StoreError) {
         isRefusing = false
+        failure = nil
         tally.gapCount += 1
         tally.missedFrameCount += gap.frameCount
         logger.warning(
@@ -164,6 +187,8 @@ final class LoopRecorder {
     private func rotate(at now: Instant) throws(StoreError) {
         let byteCount = recorder.byteCount
         let ordinal = recorder.ordinal
+        let begun = fileBegun
+        let old = recorder.path
         do throws(StoreError) {
             let sealed = try recorder.rotate(at: now)
             tally.bytes += byteCount
@@ -177,13 +202,45 @@ final class LoopRecorder {
                 nextRotationComplaint = now.advanced(by: Self.complaintInterval)
                 complain("capture could not be rotated", error)
             }
+            tally.errorCount += 1
             // Either there is no new file, or only the end of the old one is missing.
-            guard recorder.ordinal != ordinal else { return }
+            guard recorder.ordinal != ordinal else {
+                rotationFailure = error
+                return
+            }
         }
+        fileBegun = now
+        sealed.append(
+            CaptureSnapshot(
+                path: old,
+                byteCount: byteCount,
+                ordinal: ordinal,
+                loop: loop,
+                started: begun,
+                state: .sealed
+            )
+        )
+        if sealed.count > Self.sealedCountMax { sealed.removeFirst() }
         noteConfiguration("recording goes on")
         onFreshFile()
         _ = try recorder.commit(at: clock.now())
         sweep()
+    }
+
+    /// Why the last rotation failed; `nil` when it did not.
+    private var rotationFailure: StoreError?
+
+    /// Ends the file now, and goes on in a new one.
+    ///
+    /// - Throws: ``StoreError`` when what passes cannot be recorded, or when there is no new file.
+    /// - Returns: The finished file.
+    func rotateNow() throws(StoreError) -> CaptureSnapshot? {
+        _ = commit()
+        if recorder.isInGap, let failure { throw failure }
+        rotationFailure = nil
+        try rotate(at: clock.now())
+        if let rotationFailure { throw rotationFailure }
+        return sealed.last
     }
 
     /// What the notice at the head of each file says.
@@ -263,6 +320,40 @@ final class LoopRecorder {
         )
         wallOffset = offset
         stage { $0.append(.notice(notice), arrival: now()) }
+    }
+
+    // MARK: As it stands
+
+    /// The files, the one that is being written last.
+    var files: [CaptureSnapshot] {
+        let current = CaptureSnapshot(
+            path: path,
+            byteCount: recorder.byteCount,
+            ordinal: recorder.ordinal,
+            loop: loop,
+            started: fileBegun,
+            state: isFailing ? .failing : .recording
+        )
+        return sealed + [current]
+    }
+
+    private var isFailing: Bool { recorder.isInGap || isRefusing || hold.isHeld }
+
+    /// Why nothing can be recorded; `nil` while it can.
+    var problem: String? {
+        guard isFailing else { return nil }
+        return failure?.sentence ?? "The capture cannot be written."
+    }
+
+    /// Whether connections suffer from a capture that cannot be written.
+    var isProblemBinding: Bool { isFailing && configuration.onFailure != .pass }
+
+    /// Adds what has been recorded and missed.
+    func count(into tally: inout ProxyTally) {
+        tally.captureErrorCount += self.tally.errorCount
+        tally.gapCount += UInt64(self.tally.gapCount)
+        tally.missedFrameCount += self.tally.missedFrameCount
+        tally.capturedByteCount += self.tally.bytes + recorder.byteCount
     }
 
     /// Writes what is staged, seals the file and closes it.

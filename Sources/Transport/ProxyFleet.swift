@@ -2,6 +2,7 @@ public import Faults
 public import Logging
 public import ServiceLifecycle
 private import Synchronization
+public import Telemetry
 public import Vocabulary
 
 /// All proxies of a process, those that were configured and those that came later, by name.
@@ -104,34 +105,6 @@ public actor ProxyFleet: Service {
         try await handles[name]?.stop(change)
     }
 
-    /// Ends one connection of a proxy, or all.
-    ///
-    /// - Parameters:
-    ///   - id: The connection; `nil` for all.
-    ///   - name: The proxy.
-    ///   - how: In what way.
-    ///   - source: Who asked, for the record.
-    /// - Throws: ``ProxyHandle/Failure/deadline``.
-    public func terminate(
-        _ id: ConnectionID?,
-        of name: String,
-        _ how: Termination,
-        source: String
-    ) async throws {
-        try await handles[name]?.terminate(id, how, source: source)
-    }
-
-    /// Puts a label on a proxy's timeline.
-    ///
-    /// - Parameters:
-    ///   - label: The label.
-    ///   - name: The proxy.
-    ///   - source: Who asked, for the record.
-    /// - Throws: ``ProxyHandle/Failure/deadline``.
-    public func mark(_ label: String, on name: String, source: String) async throws {
-        try await handles[name]?.mark(label, source: source)
-    }
-
     /// Stops and forgets a proxy.
     public func remove(_ name: String, change: FaultChange) async throws {
         plans[name] = nil
@@ -148,6 +121,65 @@ public actor ProxyFleet: Service {
     ) async throws {
         plans[name] = plan
         try await handles[name]?.apply(plan, changes)
+    }
+
+    // MARK: As it stands
+
+    /// Some proxies as they stand; those that do not run are left out.
+    ///
+    /// - Parameters:
+    ///   - names: Those that are wanted.
+    ///   - query: The connections that are wanted.
+    /// - Returns: In the order of their names.
+    public func snapshots(
+        of names: [String],
+        _ query: ConnectionQuery
+    ) async -> [ProxySnapshot] {
+        let wanted = names.compactMap { handles[$0] }
+        // Side by side: one that is held must not make the others late.
+        let shots = await withTaskGroup(of: ProxySnapshot.self) { group in
+            for handle in wanted { group.addTask { await handle.snapshot(query) } }
+            return await group.reduce(into: [ProxySnapshot]()) { $0.append($1) }
+        }
+        return shots.sorted { $0.name < $1.name }
+    }
+
+    /// Ends one connection of a proxy, or all.
+    ///
+    /// - Parameters:
+    ///   - id: The connection; `nil` for all.
+    ///   - name: The proxy.
+    ///   - how: In what way.
+    ///   - source: Who asked, for the record.
+    /// - Throws: ``ProxyHandle/Failure/deadline``.
+    /// - Returns: How many there were to end.
+    public func terminate(
+        _ id: ConnectionID?,
+        of name: String,
+        _ how: Termination,
+        source: String
+    ) async throws -> Int {
+        try await handles[name]?.terminate(id, how, source: source) ?? 0
+    }
+
+    /// Ends the files that are being written, and begins new ones.
+    ///
+    /// - Parameter name: The proxy.
+    /// - Throws: ``ProxyHandle/Failure/deadline``, or what the capture's store throws.
+    /// - Returns: The finished files.
+    public func rotate(_ name: String) async throws -> [CaptureSnapshot] {
+        try await handles[name]?.rotate() ?? []
+    }
+
+    /// Puts a label on a proxy's timeline.
+    ///
+    /// - Parameters:
+    ///   - label: The label.
+    ///   - name: The proxy.
+    ///   - source: Who asked, for the record.
+    /// - Throws: ``ProxyHandle/Failure/deadline``.
+    public func mark(_ label: String, on name: String, source: String) async throws {
+        try await handles[name]?.mark(label, source: source)
     }
 
     /// Runs a new proxy, and returns once it accepts clients.

@@ -2,6 +2,7 @@ internal import CaptureFormat
 public import Faults
 internal import NIOCore
 internal import NIOPosix
+internal import Telemetry
 public import Vocabulary
 
 #if canImport(Glibc)
@@ -29,8 +30,10 @@ public actor ProxyHandle {
     /// The proxy's name.
     public nonisolated let name: String
     private let group: MultiThreadedEventLoopGroup
-    private let desks: [LoopDesk]
+    let desks: [LoopDesk]
     private var listener: (any Channel)?
+    /// What each loop has last said of itself.
+    var lastSnapshots: [Int: ProxySnapshot] = [:]
     private nonisolated let retirement = AsyncStream<Void>.makeStream()
 
     init(configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, desks: [LoopDesk]) {
@@ -125,30 +128,6 @@ public actor ProxyHandle {
         for end in ends { try await within(end) }
     }
 
-    /// Ends one connection, or all, and records that somebody has asked for it.
-    ///
-    /// - Parameters:
-    ///   - id: The connection; `nil` for all.
-    ///   - how: In what way.
-    ///   - source: Who asked, for the record.
-    /// - Throws: ``Failure/deadline``.
-    public func terminate(
-        _ id: ConnectionID?,
-        _ how: Termination,
-        source: String
-    ) async throws {
-        let ends = desks.map { $0.terminate(id, how, source: source) }
-        for end in ends { try await within(end) }
-    }
-
-    /// Puts a label on the timeline of the capture.
-    ///
-    /// - Throws: ``Failure/deadline``.
-    public func mark(_ label: String, source: String) async throws {
-        guard let desk = desks.first else { return }
-        try await within(desk.mark(MarkRecord(label: label, source: source)))
-    }
-
     /// Lets connections suffer a plan.
     ///
     /// - Throws: ``Failure/deadline``.
@@ -169,13 +148,16 @@ public actor ProxyHandle {
     }
 
     /// Waits for the event loops, but not for ever: one of them may be held by a disk.
-    private func within(_ future: EventLoopFuture<Void>) async throws {
-        let promise = group.any().makePromise(of: Void.self)
-        future.cascade(to: promise)
+    func within<Answer: Sendable>(
+        _ future: EventLoopFuture<Answer>,
+        _ deadline: TimeAmount = ProxyHandle.deadline
+    ) async throws -> Answer {
         let clock = MultiThreadedEventLoopGroup.singleton.any()
-        let limit = clock.scheduleTask(in: Self.deadline) { promise.fail(Failure.deadline) }
+        let promise = clock.makePromise(of: Answer.self)
+        future.cascade(to: promise)
+        let limit = clock.scheduleTask(in: deadline) { promise.fail(Failure.deadline) }
         defer { limit.cancel() }
-        try await promise.futureResult.get()
+        return try await promise.futureResult.get()
     }
 }
 

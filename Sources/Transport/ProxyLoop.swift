@@ -4,6 +4,7 @@ internal import Faults
 internal import Logging
 internal import NIOCore
 internal import RelayCore
+internal import Telemetry
 internal import Vocabulary
 
 /// All connections of one event loop, and their capture.
@@ -22,7 +23,7 @@ final class ProxyLoop {
         let clock: AnchoredClock
         let logger: Logger
 
-        func start(on eventLoop: any EventLoop) throws(StoreError) -> ProxyLoop {
+        func start(on eventLoop: any EventLoop, hold: HoldFlag) throws(StoreError) -> ProxyLoop {
             let names = try CaptureNames(
                 at: recording.capture,
                 runID: run.runID,
@@ -40,7 +41,7 @@ final class ProxyLoop {
             }
             let loop = ProxyLoop(
                 configuration: configuration,
-                recorder: try recorder(volume: volume, names: names),
+                recorder: try recorder(volume: volume, names: names, hold: hold),
                 index: index,
                 loopCount: recording.loopCount,
                 eventLoop: eventLoop
@@ -51,7 +52,8 @@ final class ProxyLoop {
 
         private func recorder(
             volume: CaptureVolume,
-            names: CaptureNames
+            names: CaptureNames,
+            hold: HoldFlag
         ) throws(StoreError) -> LoopRecorder {
             var run = run
             if recording.loopCount > 1 {
@@ -68,6 +70,8 @@ final class ProxyLoop {
                     configuration: recording,
                     clock: clock,
                     stop: stop,
+                    hold: hold,
+                    loop: index + 1,
                     logger: logger
                 )
             } catch {
@@ -79,6 +83,7 @@ final class ProxyLoop {
 
     private var configuration: ProxyConfiguration
     private let recorder: LoopRecorder
+    private let meter = LoopMeter()
     /// What connections are to suffer.
     private var plan: FaultPlan
     private let eventLoop: any EventLoop
@@ -122,6 +127,7 @@ final class ProxyLoop {
             id: id,
             configuration: configuration,
             recorder: recorder,
+            meter: meter,
             eventLoop: eventLoop
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
@@ -162,31 +168,6 @@ final class ProxyLoop {
         _ = recorder.commit()
     }
 
-    /// Ends one connection, or all, as somebody has asked for it, and records who it was.
-    func terminate(_ id: ConnectionID?, _ how: Termination, source: String) {
-        let ending = id.map { [connections[$0]].compactMap(\.self) } ?? inOrder
-        guard !ending.isEmpty else { return }
-        let notice = NoticeRecord(
-            topic: "control",
-            text: "connections were ended on request",
-            values: [
-                HeaderField(name: "how", value: how.cause),
-                HeaderField(name: "connections", value: id?.description ?? "all"),
-                HeaderField(name: "source", value: source),
-            ]
-        )
-        recorder.stage { $0.append(.notice(notice), arrival: recorder.now()) }
-        for driver in ending { driver.terminate(how, maskKey: .random(in: .min ... .max)) }
-        _ = recorder.commit()
-        cut(ending)
-    }
-
-    /// Puts a label on the timeline.
-    func mark(_ mark: MarkRecord) {
-        recorder.stage { $0.append(.mark(mark), arrival: recorder.now()) }
-        _ = recorder.commit()
-    }
-
     /// Passes clients that come from now on to another upstream.
     func retarget(_ upstream: Endpoint) {
         guard upstream != configuration.upstream else { return }
@@ -215,6 +196,80 @@ final class ProxyLoop {
         eventLoop.assumeIsolated().scheduleTask(in: grace) {
             for driver in ending where self.connections[driver.id] === driver { driver.cut() }
         }
+    }
+
+    /// Ends one connection, or all, as somebody has asked for it, and records who it was.
+    ///
+    /// - Returns: How many there were to end.
+    func terminate(_ id: ConnectionID?, _ how: Termination, source: String) -> Int {
+        let ending = id.map { [connections[$0]].compactMap(\.self) } ?? inOrder
+        guard !ending.isEmpty else { return 0 }
+        var values = [
+            HeaderField(name: "how", value: how.cause),
+            HeaderField(name: "connections", value: id?.description ?? "all"),
+            HeaderField(name: "source", value: source),
+        ]
+        if case .close(let code, let reason) = how {
+            values.append(HeaderField(name: "code", value: String(code)))
+            values.append(HeaderField(name: "reason", value: reason))
+        }
+        let notice = NoticeRecord(
+            topic: "control",
+            text: "connections were ended on request",
+            values: values
+        )
+        recorder.stage { $0.append(.notice(notice), arrival: recorder.now()) }
+        for driver in ending { driver.terminate(how, maskKey: .random(in: .min ... .max)) }
+        _ = recorder.commit()
+        cut(ending)
+        return ending.count
+    }
+
+    // MARK: As it stands
+
+    /// What the loop has done, and the connections that are asked for.
+    func snapshot(_ query: ConnectionQuery) -> ProxySnapshot {
+        var shot = ProxySnapshot(name: configuration.name)
+        shot.tally = meter.tally
+        recorder.count(into: &shot.tally)
+        for driver in connections.values {
+            for direction in Direction.allCases {
+                shot.tally.add(driver.tally(direction), direction)
+            }
+            if driver.isWebSocket { shot.webSocketCount += 1 }
+        }
+        shot.activeCount = connections.count
+        shot.connections = drivers(query).map { $0.snapshot() }
+        shot.captures = recorder.files
+        shot.captureProblem = recorder.problem
+        shot.isCaptureBinding = recorder.isProblemBinding
+        return shot
+    }
+
+    private func drivers(_ query: ConnectionQuery) -> [ConnectionDriver] {
+        switch query {
+        case .none: []
+        case .one(let id): [connections[id]].compactMap(\.self)
+        case .page(let after, let count):
+            connections.keys.filter { $0 > after }.sorted().prefix(count)
+                .compactMap { connections[$0] }
+        }
+    }
+
+    // MARK: The capture
+
+    /// Ends the file now, and goes on in a new one.
+    ///
+    /// - Throws: ``StoreError`` when that cannot be done.
+    /// - Returns: The finished file.
+    func rotate() throws(StoreError) -> CaptureSnapshot? {
+        try recorder.rotateNow()
+    }
+
+    /// Puts a label on the timeline.
+    func mark(_ mark: MarkRecord) {
+        recorder.stage { $0.append(.mark(mark), arrival: recorder.now()) }
+        _ = recorder.commit()
     }
 
     private var inOrder: [ConnectionDriver] {

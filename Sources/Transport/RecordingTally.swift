@@ -8,6 +8,8 @@ struct RecordingTally {
     /// Files that are sealed.
     var fileCount = 0
     var gapCount = 0
+    /// Attempts to write that failed.
+    var errorCount: UInt64 = 0
     var missedFrameCount: UInt64 = 0
     /// How long reading was held back by a disk that could not keep up.
     var waited = Duration.zero

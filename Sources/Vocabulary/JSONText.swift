@@ -21,6 +21,11 @@ public enum JSONText {
         return String(decoding: out, as: UTF8.self)
     }
 
+    /// An array of values that are JSON already.
+    public static func array(_ values: [String]) -> String {
+        "[\(values.joined(separator: ","))]"
+    }
+
     /// An object of members whose values are JSON already.
     public static func object(_ members: [(String, String)]) -> String {
         var out = "{"

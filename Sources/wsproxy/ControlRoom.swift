@@ -4,6 +4,7 @@ import Faults
 import Logging
 import ServiceLifecycle
 import Settings
+import Telemetry
 import Transport
 import Vocabulary
 
@@ -77,6 +78,29 @@ struct ControlRoom {
         if let failure { throw failure }
     }
 
+    /// Rotates each proxy's files, whatever becomes of the others.
+    private static func rotate(
+        _ proxies: [String],
+        fleet: ProxyFleet
+    ) async -> ControlWork.Result {
+        var sealed: [ProxySnapshot] = []
+        var failures: [String] = []
+        for proxy in proxies {
+            do {
+                var shot = ProxySnapshot(name: proxy)
+                shot.captures = try await fleet.rotate(proxy)
+                sealed.append(shot)
+            } catch ProxyHandle.Failure.deadline {
+                failures.append("\(proxy): the event loops have not answered in time")
+            } catch let error as any OperatorFacingError {
+                failures.append("\(proxy): \(error.sentence)")
+            } catch {
+                failures.append("\(proxy): \(error)")
+            }
+        }
+        return .sealed(sealed, failures: failures)
+    }
+
     private static func perform(
         _ work: ControlWork,
         fleet: ProxyFleet
@@ -97,13 +121,19 @@ struct ControlRoom {
             case .remove(let proxy, let change):
                 try await fleet.remove(proxy, change: change)
             case .terminate(let proxies, let id, let how, let source):
+                var count = 0
                 for proxy in proxies {
-                    try await fleet.terminate(id, of: proxy, how, source: source)
+                    count += try await fleet.terminate(id, of: proxy, how, source: source)
                 }
+                return .ended(count)
             case .mark(let proxies, let label, let source):
                 for proxy in proxies { try await fleet.mark(label, on: proxy, source: source) }
             case .apply(let changes):
                 try await apply(changes, fleet: fleet)
+            case .observe(let proxies, let query):
+                return .snapshots(await fleet.snapshots(of: proxies, query))
+            case .rotate(let proxies):
+                return await rotate(proxies, fleet: fleet)
             }
             return .done
         } catch ProxyHandle.Failure.deadline {

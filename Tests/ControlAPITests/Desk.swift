@@ -1,9 +1,18 @@
 import ControlAPI
 import Faults
+import Telemetry
 import Vocabulary
 
 /// A book with a pretended outside: ports that are taken, and what was asked for.
 struct Desk {
+    /// How proxies stand when they are asked.
+    var snapshots: [String: @Sendable (ConnectionQuery) -> ProxySnapshot] = [:]
+    /// How many connections there are to end.
+    var terminated = 1
+    /// The files that a rotation finishes, and what goes wrong with it.
+    var sealed: [CaptureSnapshot] = []
+    var rotationFailures: [String] = []
+
     var book: ProxyBook
     /// What has been done outside, one line a piece of work.
     private(set) var done: [String] = []
@@ -119,8 +128,21 @@ struct Desk {
             return .listening(Endpoint(host: listen.host, port: port))
         case .stop(let proxy, _): done.append("stop \(proxy)")
         case .remove(let proxy, _): done.append("remove \(proxy)")
-        case .terminate(let proxies, _, let how, _):
-            done += proxies.map { "\(how.cause) \($0)" }
+        case .terminate(let proxies, let id, let how, _):
+            done += proxies.map { "\(how.cause) \(id.map { "\($0) " } ?? "")\($0)" }
+            return .ended(terminated)
+        case .observe(let proxies, let query):
+            return .snapshots(proxies.compactMap { snapshots[$0]?(query) })
+        case .rotate(let proxies):
+            done += proxies.map { "rotate \($0)" }
+            return .sealed(
+                proxies.map { name in
+                    var shot = ProxySnapshot(name: name)
+                    shot.captures = sealed
+                    return shot
+                },
+                failures: rotationFailures
+            )
         case .mark(let proxies, let label, _):
             done += proxies.map { "mark \(label) on \($0)" }
         case .apply(let changes):

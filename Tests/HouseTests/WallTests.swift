@@ -7,9 +7,10 @@ private let table: [String: Set<String>] = {
     let buffer: Set = ["struct NIOCore.ByteBuffer"]
     return [
         "Vocabulary": [],
+        "Telemetry": ["Vocabulary"],
         "WebSocketWire": ["Vocabulary", "Crypto", "CZlib"],
         "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
-        "Recording": ["Vocabulary", "WebSocketWire", "CaptureFormat"],
+        "Recording": ["Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat"],
         "Reassembly": ["Vocabulary"],
         "Dissection": [
             "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Reassembly",
@@ -28,15 +29,15 @@ private let table: [String: Set<String>] = {
             "Vocabulary", "WebSocketWire", "Queries", "CRegex", "Synchronization",
             "func Glibc.cos", "func Glibc.log", "func Glibc.pow",
         ]),
-        "ControlAPI": ["Vocabulary", "Faults"],
+        "ControlAPI": ["Vocabulary", "Telemetry", "Faults"],
         "RelayCore": buffer.union([
-            "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Faults",
+            "Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat", "Recording", "Faults",
         ]),
         "Console": system.union(["Vocabulary", "Logging", "ArgumentParser"]),
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
         "Transport": system.union(nio).union([
-            "Vocabulary", "RelayCore", "Faults", "CaptureFormat", "CaptureStore", "CKernel",
-            "Logging", "ServiceLifecycle", "Synchronization",
+            "Vocabulary", "Telemetry", "RelayCore", "Faults", "CaptureFormat", "CaptureStore",
+            "CKernel", "Logging", "ServiceLifecycle", "Synchronization",
         ]),
         "ControlServer": system.union([
             "Vocabulary", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
@@ -61,7 +62,8 @@ private let table: [String: Set<String>] = {
 
 private let executables: Set = ["wsproxy", "wsreplay", "wssuite"]
 private let pureRooms: Set = [
-    "Vocabulary", "WebSocketWire", "CaptureFormat", "Verification", "Reports", "Exports",
+    "Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat", "Verification", "Reports",
+    "Exports",
     "Queries", "Recording", "Reassembly", "Dissection",
 ]
 private let decisionRooms: Set = ["RelayCore", "Faults", "ControlAPI"]

@@ -135,7 +135,7 @@ extension ProxyBook {
             case .listening(let endpoint):
                 book.noteListening(proxy.name, at: endpoint)
                 return then(&book, nil)
-            case .done:
+            case .done, .snapshots, .ended, .sealed:
                 book.noteListening(proxy.name, at: listen)
                 return then(&book, nil)
             case .failed(let reason):
