@@ -188,7 +188,8 @@ let package = Package(
         .target(
             name: "ControlServer",
             dependencies: [
-                "Vocabulary", "ControlAPI", hummingbird, httpTypes, nioCore, logging, lifecycle,
+                "Vocabulary", "Telemetry", "ControlAPI", hummingbird, httpTypes, nioCore, logging,
+                lifecycle,
             ],
             swiftSettings: strict
         ),

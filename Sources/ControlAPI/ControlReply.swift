@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// The answer to a call.
 public struct ControlReply: Equatable, Sendable {
     /// The HTTP status.
@@ -12,7 +14,7 @@ public struct ControlReply: Equatable, Sendable {
     static let jsonType = "application/json"
     static let textType = "text/plain; charset=utf-8"
 
-    init(_ status: Int, _ contentType: String?, _ body: String, isOfRoute: Bool = true) {
+    package init(_ status: Int, _ contentType: String?, _ body: String, isOfRoute: Bool = true) {
         self.status = status
         self.contentType = contentType
         self.body = body
@@ -38,6 +40,13 @@ public struct ControlReply: Equatable, Sendable {
 
     /// A call of our own that was not finished in time.
     static let unanswered = refusal(.unanswered)
+    /// Too many watch already, or the process is ending.
+    public static let notWatchable = refusal(
+        ControlError(
+            503,
+            "\(EventHub.subscriberCountMax) callers watch already, which is the most"
+        )
+    )
     static let noContent = ControlReply(204, nil, "")
     /// The original answers so for whatever has no route.
     static let pageNotFound = ControlReply(404, textType, "404 page not found\n", isOfRoute: false)

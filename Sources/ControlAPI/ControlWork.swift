@@ -62,6 +62,8 @@ public struct PlanChange: Equatable, Sendable {
 public enum ControlTurn: Sendable {
     /// This is the answer.
     case reply(ControlReply)
+    /// The answer is a stream of events.
+    case watch(EventQuery)
     /// This has to be done first; then the call goes on.
     case work(ControlWork, then: @Sendable (inout ProxyBook, ControlWork.Result) -> ControlTurn)
 }

@@ -47,23 +47,23 @@ public actor ControlDesk {
 
     /// Answers a call: one that changes something once those before it are answered, one that only looks
     /// at once.
-    public func answer(_ request: ControlRequest) async -> ControlReply {
+    public func answer(_ request: ControlRequest) async -> ControlAnswer {
         ProxyBook.onlyLooks(request) ? await look(request) : await change(request)
     }
 
-    private func look(_ request: ControlRequest) async -> ControlReply {
-        guard lookingCount < Self.lookingCountMax else { return .timedOut }
+    private func look(_ request: ControlRequest) async -> ControlAnswer {
+        guard lookingCount < Self.lookingCountMax else { return .reply(.timedOut) }
         lookingCount += 1
         defer { lookingCount -= 1 }
         return await finish(book.answer(request, at: now), since: clock.now)
     }
 
-    private func change(_ request: ControlRequest) async -> ControlReply {
+    private func change(_ request: ControlRequest) async -> ControlAnswer {
         let start = clock.now
-        guard waiting.count < Self.waitingCountMax else { return .timedOut }
+        guard waiting.count < Self.waitingCountMax else { return .reply(.timedOut) }
         await takeTurn()
         defer { passTurn() }
-        guard clock.now - start < deadline else { return .timedOut }
+        guard clock.now - start < deadline else { return .reply(.timedOut) }
         defer { setAlarm() }
         return await finish(book.answer(request, at: now), since: start)
     }
@@ -72,11 +72,12 @@ public actor ControlDesk {
     private func finish(
         _ turn: ControlTurn,
         since start: ContinuousClock.Instant
-    ) async -> ControlReply {
+    ) async -> ControlAnswer {
         var turn = turn
         while true {
             switch turn {
-            case .reply(let reply): return reply
+            case .reply(let reply): return .reply(reply)
+            case .watch(let query): return .watch(query)
             case .work(let work, let then):
                 let left = deadline - (clock.now - start)
                 let result = await perform(work, within: left)

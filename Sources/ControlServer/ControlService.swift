@@ -4,6 +4,7 @@ internal import Hummingbird
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
+public import Telemetry
 public import Vocabulary
 
 #if canImport(Glibc)
@@ -19,6 +20,7 @@ public struct ControlService: Service {
     private let logger: Logger
     private let whenReady: @Sendable () async -> Void
     private let readYAML: YAMLReader
+    private let hub: EventHub
 
     /// Reads a YAML body.
     public typealias YAMLReader = @Sendable (String) throws(DocumentError) -> ControlDocument
@@ -30,6 +32,7 @@ public struct ControlService: Service {
     ///   - isOptional: Whether the process goes on without it when the port is taken.
     ///   - callers: Who may call.
     ///   - desk: Who answers.
+    ///   - hub: Where events come from.
     ///   - readYAML: Reads bodies whose `Content-Type` says YAML.
     ///   - logger: Where it reports.
     ///   - whenReady: Returns when there is something to control; nobody is served before.
@@ -38,12 +41,14 @@ public struct ControlService: Service {
         isOptional: Bool,
         callers: ControlGuard,
         desk: ControlDesk,
+        hub: EventHub,
         readYAML: @escaping YAMLReader,
         logger: Logger,
         whenReady: @escaping @Sendable () async -> Void
     ) {
         self.whenReady = whenReady
         self.readYAML = readYAML
+        self.hub = hub
         self.address = address
         self.isOptional = isOptional
         self.callers = callers
@@ -57,7 +62,11 @@ public struct ControlService: Service {
     public func run() async throws {
         await whenReady()
         do {
-            try await application.run()
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: { [hub] in
+                hub.close()
+            }
         } catch let error as IOError where error.errnoCode == EADDRINUSE && isOptional {
             logger.warning(
                 "no control port: another process has it",
@@ -78,7 +87,7 @@ public struct ControlService: Service {
         var quiet = logger
         quiet.logLevel = .error
         let (desk, callers, logger, address) = (desk, callers, logger, address)
-        let readYAML = readYAML
+        let (readYAML, hub) = (readYAML, hub)
         return Application(
             responder: CallbackResponder<CallerContext> { request, context in
                 await Self.answer(
@@ -86,6 +95,7 @@ public struct ControlService: Service {
                     context,
                     desk: desk,
                     callers: callers,
+                    hub: hub,
                     readYAML: readYAML
                 )
             },
@@ -108,6 +118,7 @@ public struct ControlService: Service {
         _ context: CallerContext,
         desk: ControlDesk,
         callers: ControlGuard,
+        hub: EventHub,
         readYAML: YAMLReader
     ) async -> Response {
         let headers = request.headers
@@ -136,7 +147,12 @@ public struct ControlService: Service {
             }
         }
         // What was begun is finished, also when the caller hangs up meanwhile.
-        return response(await Task { [call] in await desk.answer(call) }.value)
+        switch await Task(operation: { [call] in await desk.answer(call) }).value {
+        case .reply(let reply): return response(reply)
+        case .watch(let query):
+            guard let stream = EventStream(hub, query) else { return response(.notWatchable) }
+            return stream.response(closing: context.channel)
+        }
     }
 
     /// Whether a body is YAML (RFC 9512, and what was written before it).
@@ -173,9 +189,11 @@ public struct ControlService: Service {
 struct CallerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let caller: String
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         let address = source.channel.remoteAddress
         caller = Endpoint(host: address?.ipAddress ?? "", port: address?.port ?? 0).description
     }

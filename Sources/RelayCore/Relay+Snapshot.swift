@@ -9,6 +9,9 @@ extension Relay {
     /// Whether the upgrade was accepted.
     public var isWebSocket: Bool { recorder.framesStart != nil }
 
+    /// The target of the upgrade that was accepted; empty before.
+    public var target: String { recorder.target }
+
     /// What has passed in a direction.
     public func tally(_ direction: Direction) -> FlowTally {
         direction == .clientToServer

@@ -79,13 +79,9 @@ final class ConnectionDriver {
             }
         }
         opened = recorder.now()
-        meter.accepted()
-        tell(
-            .accepted(
-                local: Self.text(channel.localAddress),
-                remote: Self.text(channel.remoteAddress)
-            )
-        )
+        let client = Self.text(channel.remoteAddress)
+        meter.accepted(id, client: client, at: opened)
+        tell(.accepted(local: Self.text(channel.localAddress), remote: client))
     }
 
     @inline(__always)
@@ -93,6 +89,7 @@ final class ConnectionDriver {
         isProgressDue = true
         run(.received(leg, buffer))
         if tickBegan == nil { tickBegan = eventTime }
+        meter.received(relay, leg.inbound, at: eventTime)
     }
 
     /// The tick of one channel is over: what it read becomes evidence, then leaves.
@@ -247,10 +244,12 @@ final class ConnectionDriver {
         case .handshakeEnded:
             handshakeTimer?.cancel()
             handshakeTimer = nil
-            if relay.isWebSocket { meter.upgraded() }
+            if relay.isWebSocket {
+                meter.upgraded(id, target: relay.target, at: recorder.now())
+            }
         case .finished:
             wake(at: nil)
-            meter.ended(relay)
+            meter.ended(relay, at: recorder.now())
             onFinished(id)
         }
     }

@@ -9,11 +9,26 @@ internal import Vocabulary
 final class LoopMeter {
     /// Everything but what open connections have counted.
     private(set) var tally = ProxyTally()
+    private let proxy: String
+    private let hub: EventHub
+    /// When the next frame may be told.
+    private var nextFrame = Instant.epoch
     /// WebSocket connections that have ended, and that nobody has come back for.
     private var lostCount: UInt64 = 0
 
-    func accepted() {
+    init(proxy: String, hub: EventHub) {
+        self.proxy = proxy
+        self.hub = hub
+    }
+
+    func accepted(_ id: ConnectionID, client: String, at now: Instant) {
         tally.acceptedCount &+= 1
+        tell(.opened(id, client: client), at: now)
+    }
+
+    /// Tells those who watch what happens.
+    func tell(_ kind: @autoclosure () -> ProxyEvent.Kind, at now: Instant) {
+        hub.publish(ProxyEvent(time: now, proxy: proxy, kind: kind()))
     }
 
     func dialled(at now: Instant, failure: String?) {
@@ -21,8 +36,9 @@ final class LoopMeter {
         if failure != nil { tally.failureCount &+= 1 }
     }
 
-    func upgraded() {
+    func upgraded(_ id: ConnectionID, target: @autoclosure () -> String, at now: Instant) {
         tally.upgradedCount &+= 1
+        tell(.upgraded(id, target: target()), at: now)
         guard lostCount > 0 else { return }
         lostCount -= 1
         tally.reconnectCount &+= 1
@@ -32,9 +48,43 @@ final class LoopMeter {
         tally.failureCount &+= 1
     }
 
-    func ended(_ relay: borrowing Relay) {
+    func ended(_ relay: borrowing Relay, at now: Instant) {
+        if hub.isWatched {
+            let (cause, toServer, toClient) = (
+                relay.endingText, relay.tally(.clientToServer), relay.tally(.serverToClient)
+            )
+            tell(.closed(relay.connection, cause: cause, toServer, toClient), at: now)
+        }
         for direction in Direction.allCases { tally.add(relay.tally(direction), direction) }
         if relay.isWebSocket { lostCount += 1 }
+    }
+
+    /// Bytes have come: tells of the last frame, if anybody wants frames and it is time for one.
+    @inline(__always)
+    func received(_ relay: borrowing Relay, _ direction: Direction, at now: Instant) {
+        let rate = hub.framesPerSecond
+        if rate > 0, now >= nextFrame { tellFrame(relay, direction, rate: rate, at: now) }
+    }
+
+    private func tellFrame(
+        _ relay: borrowing Relay,
+        _ direction: Direction,
+        rate: Int,
+        at now: Instant
+    ) {
+        let frames = relay.tally(direction).frames
+        guard frames.frameCount > 0 else { return }
+        nextFrame = now.advanced(by: .seconds(1) / rate)
+        tell(
+            .frame(
+                relay.connection,
+                direction,
+                number: frames.frameCount,
+                opcode: frames.lastOpcode,
+                byteCount: frames.lastPayloadLength
+            ),
+            at: now
+        )
     }
 
     /// A fault has done something.

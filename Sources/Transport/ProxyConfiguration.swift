@@ -1,5 +1,6 @@
 public import Faults
 public import RelayCore
+public import Telemetry
 public import Vocabulary
 
 /// What a running proxy needs to know.
@@ -26,6 +27,8 @@ public struct ProxyConfiguration: Sendable {
     public var faults = FaultPlan(seed: 0)
     /// Whether there may be faults at all: at the start or on command.
     public var hasFaults = false
+    /// Where what happens is told to those who watch.
+    public var hub = EventHub()
     /// Why they do, for the record.
     public var faultChanges: [FaultChange] = []
 

@@ -83,7 +83,7 @@ final class ProxyLoop {
 
     private var configuration: ProxyConfiguration
     private let recorder: LoopRecorder
-    private let meter = LoopMeter()
+    private let meter: LoopMeter
     /// What connections are to suffer.
     private var plan: FaultPlan
     private let eventLoop: any EventLoop
@@ -103,6 +103,7 @@ final class ProxyLoop {
     ) {
         self.configuration = configuration
         plan = configuration.faults
+        meter = LoopMeter(proxy: configuration.name, hub: configuration.hub)
         self.recorder = recorder
         self.index = index
         self.loopCount = loopCount
@@ -164,8 +165,18 @@ final class ProxyLoop {
         recorder.stage { capture in
             for change in changes { capture.append(.faultChange(change), arrival: recorder.now()) }
         }
+        if index == 0 { tell(changes) }
         for driver in inOrder { driver.apply(plan) }
         _ = recorder.commit()
+    }
+
+    private func tell(_ changes: [FaultChangeRecord]) {
+        for change in changes {
+            meter.tell(
+                .fault(action: change.action, name: change.fault, type: change.type),
+                at: recorder.now()
+            )
+        }
     }
 
     /// Passes clients that come from now on to another upstream.
@@ -182,6 +193,7 @@ final class ProxyLoop {
     /// Records a change and ends every connection.
     func endAll(_ change: FaultChangeRecord, cause: String) {
         recorder.stage { $0.append(.faultChange(change), arrival: recorder.now()) }
+        if index == 0 { tell([change]) }
         let ending = inOrder
         for driver in ending { driver.end(cause: cause) }
         _ = recorder.commit()
@@ -269,6 +281,7 @@ final class ProxyLoop {
     /// Puts a label on the timeline.
     func mark(_ mark: MarkRecord) {
         recorder.stage { $0.append(.mark(mark), arrival: recorder.now()) }
+        if index == 0 { meter.tell(.mark(label: mark.label), at: recorder.now()) }
         _ = recorder.commit()
     }
 

@@ -15,22 +15,26 @@ struct ControlRoom {
     private let fleet: ProxyFleet
     private let logger: Logger
     private let proxyCount: Int
+    private let hub: EventHub
 
     /// Sets the room up.
     ///
     /// - Parameters:
     ///   - plan: Where the port is and who may call.
     ///   - book: What is known of proxies and faults at the start.
+    ///   - hub: Where proxies tell what happens.
     ///   - logger: Where it reports.
     ///   - make: Makes a proxy that is asked for later.
     init(
         _ plan: ControlPlan,
         book: ProxyBook,
+        hub: EventHub,
         logger: Logger,
         make: @escaping ProxyFleet.Maker
     ) {
         self.plan = plan
         self.logger = logger
+        self.hub = hub
         proxyCount = book.proxies.count
         let fleet = ProxyFleet(
             plans: book.proxies.mapValues { book.faults(of: $0.name) },
@@ -58,6 +62,7 @@ struct ControlRoom {
                 isOptional: !plan.isAskedFor,
                 callers: ControlGuard(address: plan.address, token: plan.token),
                 desk: desk,
+                hub: hub,
                 readYAML: YAMLDocument.read,
                 logger: logger,
                 whenReady: { await fleet.waitForJoined(proxyCount) }

@@ -7,6 +7,7 @@ import Faults
 import Logging
 import ServiceLifecycle
 import Settings
+import Telemetry
 import Transport
 import UnixSignals
 import Vocabulary
@@ -94,7 +95,9 @@ struct RunCommand: AsyncParsableCommand {
             try CaptureFolder.expectFolder(folder)
             try EarlierCaptures.seal(in: folder, logger: logger)
         }
+        let hub = EventHub()
         for index in plans.indices {
+            plans[index].proxy.hub = hub
             plans[index].proxy.hasFaults =
                 controlPlan != nil || !plans[index].proxy.faults.toxics.isEmpty
         }
@@ -103,6 +106,7 @@ struct RunCommand: AsyncParsableCommand {
             ControlRoom(
                 wanted,
                 book: book,
+                hub: hub,
                 logger: logger,
                 make: Self.maker(like: first, clock: clock, logger: logger)
             )

@@ -9,6 +9,8 @@ struct Desk {
     var snapshots: [String: @Sendable (ConnectionQuery) -> ProxySnapshot] = [:]
     /// How many connections there are to end.
     var terminated = 1
+    /// Stands for a stream of events.
+    private let watched = ControlReply(200, "text/event-stream", "")
     /// The files that a rotation finishes, and what goes wrong with it.
     var sealed: [CaptureSnapshot] = []
     var rotationFailures: [String] = []
@@ -104,6 +106,9 @@ struct Desk {
         while true {
             switch turn {
             case .reply(let reply): return reply
+            case .watch(let query):
+                done.append("watch \(query.proxy ?? "all") \(query.framesPerSecond)")
+                return watched
             case .work(let work, let then): turn = then(&book, perform(work))
             }
         }

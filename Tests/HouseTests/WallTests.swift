@@ -7,7 +7,7 @@ private let table: [String: Set<String>] = {
     let buffer: Set = ["struct NIOCore.ByteBuffer"]
     return [
         "Vocabulary": [],
-        "Telemetry": ["Vocabulary"],
+        "Telemetry": ["Vocabulary", "Synchronization"],
         "WebSocketWire": ["Vocabulary", "Crypto", "CZlib"],
         "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
         "Recording": ["Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat"],
@@ -40,7 +40,8 @@ private let table: [String: Set<String>] = {
             "CKernel", "Logging", "ServiceLifecycle", "Synchronization",
         ]),
         "ControlServer": system.union([
-            "Vocabulary", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
+            "Vocabulary", "Telemetry", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore",
+            "Logging",
             "ServiceLifecycle",
         ]),
         "ControlClient": nio.union([

@@ -50,6 +50,29 @@ enum ObservationOperations {
         ) { book, call throws(ControlError) in try book.status(call) },
         Operation(
             method: "GET",
+            path: "/events",
+            summary: "What happens, as server-sent events, until the caller hangs up",
+            query: [
+                .init(name: "proxy", text: "The proxy that is meant; all when it is not said"),
+                .init(
+                    name: "frames",
+                    text: "Frames a second to tell of at most, 0 to 1000; 0 when it is not said",
+                    schema: .integer
+                ),
+            ],
+            answers: [
+                .init(
+                    status: 200,
+                    text: "The events opened, upgraded, closed, fault, mark, frame and dropped",
+                    type: EventText.contentType
+                ),
+                .init(status: 404, text: "There is no such proxy", schema: .named("Error")),
+                .init(status: 503, text: "Too many watch already", schema: .named("Error")),
+            ],
+            onlyLooks: true
+        ) { book, call throws(ControlError) in try book.watch(call) },
+        Operation(
+            method: "GET",
             path: "/openapi.json",
             summary: "This description",
             answers: [.init(status: 200, text: "OpenAPI 3.1", schema: .any)],

@@ -343,6 +343,7 @@ extension ProxyBook {
     ) -> ControlTurn {
         switch turn {
         case .reply(let reply): return next(&self, reply)
+        case .watch: return turn
         case .work(let work, let then):
             return .work(work) { book, result in
                 let turn = then(&book, result)
