@@ -23,7 +23,8 @@ struct Wsproxy: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             RunCommand.self, ToxicCommand.self, PartitionCommand.self, ScenarioCommand.self,
-            ResetCommand.self,
+            ResetCommand.self, StatusCommand.self, ConnectionsCommand.self, CutCommand.self,
+            MarkCommand.self, CapturesCommand.self, HealthcheckCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -69,7 +69,7 @@ public enum EventText {
     }
 
     private static func connection(_ id: ConnectionID) -> (String, String) {
-        ("connection", String(id.rawValue))
+        ("connection", JSONText.quoted(id.description))
     }
 
     private static func flow(_ tally: FlowTally) -> String {
