@@ -245,6 +245,7 @@ extension Relay {
             case .end:
                 endFlow(direction, commands: &commands)
             case .dropped(let byteCount, let cause):
+                faultCounts[cause, default: 0] &+= 1
                 noteUndeliverable(
                     UInt64(byteCount),
                     direction,
@@ -254,6 +255,7 @@ extension Relay {
                 )
             case .cut(let cut, let cause):
                 guard phase == .relaying else { continue }
+                faultCounts[cause, default: 0] &+= 1
                 self.cut(cut, cause: cause, at: now, commands: &commands)
             }
         }
@@ -270,6 +272,9 @@ extension Relay {
             !self[direction].isFinishedByProxy
         else { return }
         if !chunk.heldBy.isEmpty {
+            for name in chunk.heldBy.split(separator: ",") {
+                faultCounts[String(name), default: 0] &+= 1
+            }
             let record = HeldRecord(
                 connection: connection,
                 direction: direction,
@@ -291,6 +296,10 @@ extension Relay {
         at now: Instant,
         capture: inout CaptureEncoder
     ) {
+        // What has to be encoded anew, or goes on at last, follows from something that was counted.
+        if rewrite.kind != .recoded, rewrite.kind != .late {
+            faultCounts[rewrite.cause, default: 0] &+= 1
+        }
         self[direction].growth +=
             Int64(rewrite.sent.readableBytes) - Int64(rewrite.range.count)
         // Values may stand anywhere in what a fault has made of a message.

@@ -26,6 +26,7 @@ extension Relay {
         capture.append(.opened(opened), arrival: now)
         if let cause = faultPlan?.resetsConnect(of: connection, at: now) {
             endHandshake(commands: &commands)
+            faultCounts[cause, default: 0] &+= 1
             cut(.reset, cause: cause, at: now, commands: &commands)
             return
         }
@@ -201,6 +202,7 @@ extension Relay {
         commands: inout [RelayCommand]
     ) {
         recorder.ending.note(.proxy, .fault, detail: refusal.cause)
+        faultCounts[refusal.cause, default: 0] &+= 1
         let lines = [
             "HTTP/1.1 \(refusal.status) Refused", "Content-Type: text/plain; charset=utf-8",
             "Content-Length: \(refusal.body.utf8.count)", "Connection: close", "", refusal.body,

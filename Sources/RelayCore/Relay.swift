@@ -62,6 +62,8 @@ public struct Relay: ~Copyable {
     var faults = FaultChains()
     /// A fault has said a close frame, and the connection ends by then.
     var goodbyeDeadline: Instant?
+    /// How often each fault has done something, by its name.
+    public internal(set) var faultCounts: [String: UInt64] = [:]
     /// The time that was last asked for.
     var armedWakeTime: Instant?
     /// The close frames of our own, once they are to be said.

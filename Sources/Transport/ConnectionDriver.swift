@@ -168,6 +168,9 @@ final class ConnectionDriver {
     /// What has passed in a direction.
     func tally(_ direction: Direction) -> FlowTally { relay.tally(direction) }
 
+    /// How often each fault has done something here, by its name.
+    var faultCounts: [String: UInt64] { relay.faultCounts }
+
     /// The connection as it stands.
     func snapshot() -> ConnectionSnapshot { relay.snapshot(opened: opened) }
 

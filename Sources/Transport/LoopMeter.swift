@@ -56,6 +56,7 @@ final class LoopMeter {
             tell(.closed(relay.connection, cause: cause, toServer, toClient), at: now)
         }
         for direction in Direction.allCases { tally.add(relay.tally(direction), direction) }
+        for (fault, count) in relay.faultCounts { tally.countFault(fault, count) }
         if relay.isWebSocket { lostCount += 1 }
     }
 
@@ -85,11 +86,6 @@ final class LoopMeter {
             ),
             at: now
         )
-    }
-
-    /// A fault has done something.
-    func fault(_ name: String) {
-        tally.countFault(name)
     }
 
     /// Bytes that came at `began` were handed to the kernel at `end`.

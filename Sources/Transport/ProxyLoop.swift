@@ -248,6 +248,7 @@ final class ProxyLoop {
             for direction in Direction.allCases {
                 shot.tally.add(driver.tally(direction), direction)
             }
+            for (fault, count) in driver.faultCounts { shot.tally.countFault(fault, count) }
             if driver.isWebSocket { shot.webSocketCount += 1 }
         }
         shot.activeCount = connections.count

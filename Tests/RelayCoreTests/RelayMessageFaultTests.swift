@@ -157,6 +157,14 @@ import struct NIOCore.ByteBuffer
         }
     }
 
+    @Test func `what each fault did is counted once`() throws {
+        let book = Playbook()
+        book.upgrade()
+        book.tell(.plan(try plan("ws_drop", ["count": .integer(3)])))
+        for number in 0..<5 { book.bytes(.downstream, text("message \(number)")) }
+        #expect(book.faultCounts == ["it": 3])
+    }
+
     @Test func `ws_close waits for the answer, and passes it on`() throws {
         let book = Playbook()
         book.upgrade()

@@ -98,6 +98,9 @@ final class Playbook {
         tell(.legClosed(.upstream, LegProgress()))
     }
 
+    /// How often each fault has done something.
+    var faultCounts: [String: UInt64] { relay.faultCounts }
+
     /// The records so far.
     func records() -> [CaptureRecord] {
         entries().map(\.record)
