@@ -283,7 +283,7 @@ extension Relay {
                 heldNanoseconds: UInt64(max(now.since(chunk.arrival).inNanoseconds, 0)),
                 cause: chunk.heldBy
             )
-            capture.append(.held(record), arrival: chunk.arrival)
+            capture.append(.held(record), arrival: now)
         }
         self[direction].forwardedByteCount += ByteOffset(chunk.byteCount)
         commands.append(.write(direction.targetLeg, chunk.bytes))
@@ -296,6 +296,10 @@ extension Relay {
         at now: Instant,
         capture: inout CaptureEncoder
     ) {
+        // What is made for a receiver that is gone does not go on, as little as what came for it.
+        guard phase == .relaying, liveLegs.contains(direction.targetLeg),
+            !self[direction].isFinishedByProxy
+        else { return }
         // What has to be encoded anew, or goes on at last, follows from something that was counted.
         if rewrite.kind != .recoded, rewrite.kind != .late {
             faultCounts[rewrite.cause, default: 0] &+= 1

@@ -192,6 +192,21 @@ import WebSocketWire
         #expect(book.rewrites == [])
     }
 
+    @Test func `a receiver that has missed a message never gets one that it cannot read`() throws {
+        var book = MessageBook(
+            [try MessageBook.fault("ws_drop", ["count": .integer(1)])],
+            agreement: Self.agreed,
+            heldByteCountMax: 4096
+        )
+        let deflater = Deflater(keepsContext: true)
+        book.bytes(book.frame(.text, deflater.message(Self.text(1)), reservedBits: 4))
+        // Few bytes on the wire, and more than the buffer takes when they are inflated.
+        let bomb = deflater.message([UInt8](repeating: 0x41, count: 100_000))
+        book.bytes(book.frame(.text, bomb, reservedBits: 4))
+        #expect(book.sent.isEmpty)
+        #expect(book.story.last == "0 close ws_drop-1")
+    }
+
     @Test func `an extension that nobody knows keeps its messages`() throws {
         var book = MessageBook(
             [try MessageBook.fault("ws_drop")],

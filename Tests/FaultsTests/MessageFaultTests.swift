@@ -87,6 +87,50 @@ import WebSocketWire
         }
     }
 
+    @Test func `nothing goes on behind a close frame`() throws {
+        for (type, attributes) in [
+            ("ws_delay", ["delay": AttributeValue.integer(50), "control": .text("pass")]),
+            ("ws_duplicate", ["delay": .integer(50)]),
+            ("ws_inject", ["interval": .integer(30), "text": .text("ghost")]),
+        ] {
+            var book = MessageBook([try MessageBook.fault(type, attributes)])
+            book.texts("last words")
+            book.bytes(book.frame(.close, [3, 232]))
+            book.run(until: 2000)
+            #expect(try book.messages().map(\.opcode) == [.text, .close])
+            #expect(book.rebuilt() == book.sent)
+        }
+    }
+
+    @Test func `a fault sees what one before it has made of a message`() throws {
+        var book = MessageBook([
+            try MessageBook.fault("ws_corrupt", ["mode": .text("truncate"), "bytes": .integer(4)]),
+            try MessageBook.fault("ws_duplicate"),
+            try MessageBook.fault("ws_drop", ["match_regex": .text("tail$")]),
+        ])
+        book.texts("head tail")
+        #expect(try book.texts() == ["head ", "head "])
+        #expect(book.rebuilt() == book.sent)
+    }
+
+    @Test func `the same attributes again are a budget for all connections`() throws {
+        let drop = try MessageBook.fault("ws_drop", ["count": .integer(1)])
+        var book = MessageBook([drop])
+        book.texts("a", "b")
+        book.update(try drop.with([:]))
+        book.texts("c", "d")
+        #expect(try book.texts() == ["b", "d"])
+    }
+
+    @Test func `by the clock, toxicity is drawn for each time`() throws {
+        var book = MessageBook(
+            [try MessageBook.fault("ws_inject", ["interval": .integer(10), "text": .text("x")])],
+            toxicity: 0
+        )
+        book.run(until: 1000)
+        #expect(book.sent.isEmpty)
+    }
+
     @Test func `ws_delay lets control frames pass when it is told to`() throws {
         for control in ["hold", "pass"] {
             var book = MessageBook([

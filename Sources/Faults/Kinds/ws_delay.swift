@@ -120,7 +120,8 @@ struct DelayStage: MessageStage {
 
     mutating func pass(_ piece: Piece, at now: Instant, output: inout MessageOutput) {
         guard let last = queue.last else { return output.pass(piece) }
-        if piece.isLast, attributes.control == .hold || !piece.isControl {
+        // RFC 6455 §5.5.1: a close frame is the last that its sender says.
+        if piece.isLast {
             // The end is behind everything, and not delayed beyond it.
             return hold(piece, due: last.due, at: queue.endIndex)
         }

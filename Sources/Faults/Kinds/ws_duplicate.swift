@@ -68,6 +68,14 @@ struct DuplicateStage: MessageStage {
         }
     }
 
+    /// Nothing goes on behind a close frame.
+    func needs(_ opcode: Opcode) -> Bool { opcode == .close && !later.isEmpty }
+
+    mutating func pass(_ piece: Piece, at now: Instant, output: inout MessageOutput) {
+        if piece.isLast { release(at: now, output: &output) }
+        output.pass(piece)
+    }
+
     /// Copies that have not gone on yet never will: nothing is lost with them.
     mutating func release(at now: Instant, output: inout MessageOutput) {
         later = []

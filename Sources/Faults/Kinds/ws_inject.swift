@@ -89,10 +89,20 @@ struct InjectStage: MessageStage {
         output.pass(made(&turn))
     }
 
+    /// Nothing is added behind a close frame.
+    func needs(_ opcode: Opcode) -> Bool { opcode == .close && wakeTime != nil }
+
+    mutating func pass(_ piece: Piece, at now: Instant, output: inout MessageOutput) {
+        if piece.isLast { wakeTime = nil }
+        output.pass(piece)
+    }
+
     mutating func wake(_ turn: inout Turn, output: inout MessageOutput) {
         wakeTime = nil
         let limits = fault.selection.limits
-        if fault.budget.take(limits, at: turn.now, isDrawn: true) { output.pass(made(&turn)) }
+        if fault.budget.take(limits, at: turn.now, isDrawn: turn.draws()) {
+            output.pass(made(&turn))
+        }
         if !fault.budget.isSpent(limits, at: turn.now) { arm(at: turn.now) }
     }
 

@@ -62,11 +62,14 @@ struct Message: Equatable {
 
     /// How many bytes its payload has, as the application sees it where that is known.
     var payloadByteCount: Int {
-        inflated?.count ?? frames.reduce(0) { isPart($1) ? $0 + $1.payload.count : $0 }
+        altered?.payload.count ?? inflated?.count
+            ?? frames.reduce(0) { isPart($1) ? $0 + $1.payload.count : $0 }
     }
 
     /// Its payload as the application sees it; `nil` when that cannot be known.
-    var payload: [UInt8]? { isCompressed ? inflated : rawPayload }
+    ///
+    /// What a fault before has made of it counts.
+    var payload: [UInt8]? { altered?.payload ?? (isCompressed ? inflated : rawPayload) }
 
     /// Its payload without masks, compressed where it came compressed.
     var rawPayload: [UInt8] {

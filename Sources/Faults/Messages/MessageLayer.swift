@@ -132,6 +132,7 @@ final class MessageLayer {
                 now: now,
                 fault: links[index].toxic.name,
                 direction: direction,
+                toxicity: links[index].toxic.toxicity,
                 chance: links[index].chance
             )
             links[index].stage.wake(&turn, output: &output)
@@ -169,6 +170,8 @@ final class MessageLayer {
             }
             let isSame = links[index].fault == fault
             links[index].toxic = toxic
+            // The same again has a budget of its own, which all connections share.
+            if isSame { links[index].fault = fault }
             guard !isSame else { continue }
             release(index, at: now, sink: sink)
             guard cutCause == nil else { return }
@@ -201,8 +204,8 @@ final class MessageLayer {
         at now: Instant
     ) -> MessageReader.Handling {
         guard cutCause == nil else { return .streamed }
-        if isCompressed, compression?.isReadable != true { return .streamed }
         if isCompressed, recodeCause != nil { return .heldAlways }
+        if isCompressed, compression?.isReadable != true { return .streamed }
         let isWanted = links.contains {
             $0.fault.mayTouch(opcode, at: now)
                 || opcode != .continuation && $0.stage.needs(opcode)
@@ -238,6 +241,16 @@ final class MessageLayer {
         guard cutCause == nil else { return }
         switch output {
         case .piece(let piece):
+            if case .message(let message) = piece, message.isCompressed, message.inflated == nil,
+                recodeCause == nil
+            {
+                sink(
+                    .unmatched(
+                        at: message.range.lowerBound,
+                        reason: "it could not be inflated within the fault buffer"
+                    )
+                )
+            }
             propagate([marked(piece, at: now)], into: 0, at: now, sink: sink)
         case .tooLarge(let offset, isFatal: false):
             sink(.unmatched(at: offset, reason: "larger than the fault buffer"))
@@ -273,6 +286,7 @@ final class MessageLayer {
                     now: now,
                     fault: links[index].toxic.name,
                     direction: direction,
+                    toxicity: links[index].toxic.toxicity,
                     chance: chance(of: links[index], message)
                 )
                 // The first number was the draw for toxicity.
@@ -373,6 +387,11 @@ final class MessageLayer {
         case .goesOn:
             if message.altered != nil, message.isCompressed {
                 recode(because: message.altered?.cause ?? "")
+            }
+            if message.isCompressed, message.inflated == nil, let cause = recodeCause {
+                // Its receiver cannot read it as it came, and nobody else can either.
+                cutCause = cause
+                return sink(.end(.cut(.close, cause: cause)))
             }
             let isLate = message.range.lowerBound < offset
             if isLate, !isBetweenMessages { return waiting.append(message) }

@@ -9,8 +9,15 @@ struct Turn {
     let fault: String
     /// The flow.
     let direction: Direction
+    /// The share of what is meant that is touched.
+    let toxicity: Float
     /// The dice of this message and this fault.
     var chance: SeededGenerator
+
+    /// Whether the dice are for it.
+    mutating func draws() -> Bool {
+        Double(chance.next() >> 11) * 0x1p-53 < Double(toxicity)
+    }
 
     /// A mask key for a frame of our own; servers send without (RFC 6455 §5.1).
     mutating func makeMaskKey() -> UInt32? {

@@ -70,6 +70,14 @@ public struct UpgradeFault: Equatable, Sendable {
             case .refuse: .refuse(try WSRefuse(reader))
             case .stall: .stall(try WSStallHandshake(reader))
             }
+        let isBeforeRequest: Bool =
+            switch kind {
+            case .refuse(let refuse): refuse.how == .reset
+            case .stall: true
+            }
+        guard !isBeforeRequest || reader.text("path", "").isEmpty else {
+            throw FaultFlaw("path cannot be told before there is a request; leave it out here")
+        }
         return UpgradeFault(kind, try Selection(reader))
     }
 
