@@ -1,6 +1,7 @@
 import ControlAPI
 import Faults
 import Telemetry
+import Testing
 import Vocabulary
 
 /// A book with a pretended outside: ports that are taken, and what was asked for.
@@ -27,7 +28,11 @@ struct Desk {
     /// The plan that each proxy's connections suffer.
     private(set) var plans: [String: FaultPlan] = [:]
 
-    init() {
+    /// Whether each answer is held against the description of the API.
+    private let isDescribed: Bool
+
+    init(isDescribed: Bool = true) {
+        self.isDescribed = isDescribed
         book = ProxyBook(proxies: [], seed: 1)
     }
 
@@ -85,7 +90,11 @@ struct Desk {
             document: document,
             source: "test"
         )
-        return finish(book.answer(request, at: now))
+        let reply = finish(book.answer(request, at: now))
+        if isDescribed, !Description.allows(reply.status, for: method, request.path) {
+            Issue.record("\(method) \(path) was answered \(reply.status), which is not described")
+        }
+        return reply
     }
 
     /// Lets time pass; what is due on the way is done when it is due.

@@ -81,7 +81,7 @@ enum FaultOperations {
             path: "/scenarios/{id}",
             summary: "Stop a scenario; what it has put in place is undone",
             answers: [
-                .init(status: 204, text: "It is stopped"),
+                .init(status: 200, text: "It is stopped; as it was", schema: .any),
                 .init(status: 404, text: "There is no such scenario", schema: .named("Error")),
             ]
         ) { book, call throws(ControlError) in

@@ -19,19 +19,33 @@ enum ToxiproxyOperations {
             answers: [
                 .init(status: 201, text: "It is there", schema: .named("Proxy")), badBody,
                 .init(status: 409, text: "One of this name is there already", type: text),
-                .init(status: 500, text: "Nobody can listen there", type: text),
+                cannotListen,
             ],
             isToxiproxy: true
         ) { book, call throws(ControlError) in try book.createProxy(call.request) },
         get("/proxies/{proxy}", "One proxy", .named("Proxy")) { book, call throws(ControlError) in
             .reply(.json(try book.proxy(call.value("proxy")).json))
         },
-        update("PATCH", "/proxies/{proxy}", "Change a proxy", "ProxyChange", "Proxy") {
+        update(
+            "PATCH",
+            "/proxies/{proxy}",
+            "Change a proxy",
+            "ProxyChange",
+            "Proxy",
+            besides: [cannotListen]
+        ) {
             book,
             call throws(ControlError) in
             try book.updateProxy(call.value("proxy"), call.request)
         },
-        update("POST", "/proxies/{proxy}", "The same, for older clients", "ProxyChange", "Proxy") {
+        update(
+            "POST",
+            "/proxies/{proxy}",
+            "The same, for older clients",
+            "ProxyChange",
+            "Proxy",
+            besides: [cannotListen]
+        ) {
             book,
             call throws(ControlError) in
             try book.updateProxy(call.value("proxy"), call.request)
@@ -108,7 +122,7 @@ enum ToxiproxyOperations {
             method: "POST",
             path: "/reset",
             summary: "Enable all proxies and remove all toxics",
-            answers: [.init(status: 204, text: "It is done")],
+            answers: [.init(status: 204, text: "It is done"), cannotListen],
             isToxiproxy: true
         ) { book, call throws(ControlError) in book.reset(call.request) },
     ]
@@ -119,6 +133,11 @@ enum ToxiproxyOperations {
     private static let badBody = Operation.Answer(
         status: 400,
         text: "The body says why",
+        type: text
+    )
+    private static let cannotListen = Operation.Answer(
+        status: 500,
+        text: "Nobody can listen there",
         type: text
     )
     private static let notFound = Operation.Answer(
@@ -150,6 +169,7 @@ enum ToxiproxyOperations {
         _ summary: String,
         _ body: String,
         _ answer: String,
+        besides: [Operation.Answer] = [],
         handle: @escaping Operation.Handler
     ) -> Operation {
         Operation(
@@ -160,7 +180,7 @@ enum ToxiproxyOperations {
             answers: [
                 .init(status: 200, text: "As it is now", schema: .named(answer)), badBody,
                 notFound,
-            ],
+            ] + besides,
             isToxiproxy: true,
             handle: handle
         )

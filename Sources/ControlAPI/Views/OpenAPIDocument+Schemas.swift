@@ -60,6 +60,33 @@ extension OpenAPIDocument {
             )
         ),
         (
+            "Plan",
+            .object(
+                [
+                    .init("seed", .integer, "What chance follows from; as it is when left out"),
+                    .init(
+                        "proxies",
+                        .map(
+                            .object(
+                                [
+                                    .init("toxics", .array(.named("NewToxic"))),
+                                    .init(
+                                        "partition",
+                                        .nullable(
+                                            .word(["both", "client-to-server", "server-to-client"])
+                                        )
+                                    ),
+                                ],
+                                required: []
+                            )
+                        ),
+                        "By name; one that is not named has no faults any more"
+                    ),
+                ],
+                required: []
+            )
+        ),
+        (
             "Connection",
             .whole([
                 .init("id", .string, "Unique within its proxy"), .init("proxy", .string),
