@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     pkg-config libsimdjson-dev libdeflate-dev zlib1g-dev libzstd-dev liblz4-dev libpcap-dev
-    tcpdump python3-venv "$@"
+    tcpdump prometheus python3-venv "$@"
 )
 missing=()
 for package in "${packages[@]}"; do
@@ -18,6 +18,10 @@ if ((${#missing[@]})); then
     export DEBIAN_FRONTEND=noninteractive
     $sudo apt-get update -qq
     $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    # Of Prometheus the tests need promtool alone: no service is to run because of them.
+    if [[ " ${missing[*]} " == *" prometheus "* && -d /run/systemd/system ]]; then
+        $sudo systemctl disable --now prometheus >/dev/null 2>&1 || true
+    fi
 fi
 
 if ! command -v swift >/dev/null; then
