@@ -30,6 +30,8 @@ final class ConnectionDriver {
     /// An event is being carried out; further ones wait.
     private var isRunning = false
     private var waiting: [RelayEvent] = []
+    /// What an event has made happen at once is to be committed and flushed with it.
+    private var isSettlingDue = false
     private var downstream: LegState?
     private var upstream: LegState?
     private var handshakeTimer: Scheduled<Void>?
@@ -196,8 +198,8 @@ final class ConnectionDriver {
 
     /// Hands an event to the relay, carries everything out, and lets what was written go.
     private func tell(_ event: RelayEvent) {
+        isSettlingDue = true
         run(event)
-        if !isRunning { settle() }
     }
 
     /// Hands an event to the relay and carries its wishes out.
@@ -214,6 +216,8 @@ final class ConnectionDriver {
         step(event)
         while !waiting.isEmpty { step(waiting.removeFirst()) }
         isRunning = false
+        // A channel that ends while its bytes are worked on does not say that its tick is over.
+        if isSettlingDue { settle() }
     }
 
     @inline(__always)
@@ -270,6 +274,7 @@ final class ConnectionDriver {
 
     /// Commits what was staged, then lets the written bytes go.
     private func settle() {
+        isSettlingDue = false
         defer { tickBegan = nil }
         guard recorder.commit() else { return }
         flush(downstream)
