@@ -107,7 +107,10 @@ extension FlowRecorder {
                 receivedByteCount += ByteOffset(part.bytes.count)
                 tally.count(payloadByteCount: part.payload.count)
                 guard let head = part.head else { continue }
-                tally.count(firstByte: head.firstByte, payloadLength: head.payloadLength)
+                // All parts behind a head know it: the one in which it ends counts the frame.
+                if !part.header.isEmpty {
+                    tally.count(firstByte: head.firstByte, payloadLength: head.payloadLength)
+                }
                 if !head.opcode.isControl { isInsideMessage = !head.isFinal }
                 if head.opcode == .close, close == nil {
                     close = closePayload.take(part, in: bytes)

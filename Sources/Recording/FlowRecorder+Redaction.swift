@@ -35,7 +35,7 @@ extension FlowRecorder {
                 capture.append(record, bytes: copy, arrival: context.now)
                 receivedByteCount += ByteOffset(part.bytes.count)
                 tally.count(payloadByteCount: part.payload.count)
-                if let head = part.head {
+                if let head = part.head, !part.header.isEmpty {
                     tally.count(firstByte: head.firstByte, payloadLength: head.payloadLength)
                 }
                 if let head = part.head, head.opcode == .close, close == nil {

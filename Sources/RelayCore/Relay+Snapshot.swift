@@ -60,11 +60,6 @@ extension Relay {
         return "\(closed.origin) \(closed.cause)\(detail)"
     }
 
-    /// The codes of the close frames that have passed (RFC 6455 §7.1.5): the client's, the server's.
-    public var closeCodes: (client: UInt16?, server: UInt16?) {
-        (recorder.clientToServer.close?.code, recorder.serverToClient.close?.code)
-    }
-
     private var state: ConnectionSnapshot.State {
         switch phase {
         case .dialling, .refusing: .handshake

@@ -1,6 +1,7 @@
 import CaptureFormat
 import Faults
 import RelayCore
+import Telemetry
 import TestKit
 import Testing
 import Vocabulary
@@ -76,6 +77,11 @@ final class Playbook {
         let got = take()
         #expect(got == expected, sourceLocation: location)
     }
+
+    /// How the connection looks from outside.
+    var snapshot: ConnectionSnapshot { relay.snapshot(opened: Instant(nanoseconds: 7)) }
+    /// Why it ends.
+    var endingText: String { relay.endingText }
 
     /// Opens both legs.
     func connect() {
