@@ -33,7 +33,7 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
     // message Event { oneof record { Opened opened = 1;  Handshake handshake = 2;  Progress
     // progress = 3;
     //   Closed closed = 4;  FaultChange fault_change = 5;  Mark mark = 6;  Gap gap = 7;
-    //   Resumed resumed = 8;  Notice notice = 9; } }
+    //   Resumed resumed = 8;  Notice notice = 9;  Secured secured = 10; } }
     static let eventSchema = MessageSchema(
         "Event",
         [
@@ -42,6 +42,7 @@ public enum Envelope: UInt8, Sendable, CaseIterable {
             .init(5, "fault_change", .message("FaultChange")),
             .init(6, "mark", .message("Mark")), .init(7, "gap", .message("Gap")),
             .init(8, "resumed", .message("Resumed")), .init(9, "notice", .message("Notice")),
+            .init(10, "secured", .message("Secured")),
         ],
         oneof: "record"
     )
@@ -107,6 +108,7 @@ extension CaptureRecord {
         case 7: .gap(try GapRecord(decoding: body, in: bytes))
         case 8: .resumed(try ResumedRecord(decoding: body, in: bytes))
         case 9: .notice(try NoticeRecord(decoding: body, in: bytes))
+        case 10: .secured(try SecuredRecord(decoding: body, in: bytes))
         default: .unknown(schema: "\(Envelope.event.schemaName) field \(field)")
         }
     }
@@ -128,6 +130,7 @@ extension CaptureRecord {
         case .gap: 7
         case .resumed: 8
         case .notice: 9
+        case .secured: 10
         case .unknown: preconditionFailure("a record of unknown kind is never written")
         }
     }
@@ -160,6 +163,7 @@ extension CaptureRecord {
         case .gap(let record): record.encode(into: &out)
         case .resumed(let record): record.encode(into: &out)
         case .notice(let record): record.encode(into: &out)
+        case .secured(let record): record.encode(into: &out)
         case .unknown: preconditionFailure("a record of unknown kind is never written")
         }
     }

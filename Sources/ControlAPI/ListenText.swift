@@ -18,11 +18,13 @@ enum ListenText {
         return .success(endpoint)
     }
 
-    /// Reads an upstream: `host:port`, or a URL as the command line takes it; `nil` when it is neither.
+    /// Reads an upstream: `host:port`, or a URL without TLS as the command line takes it; `nil` when it is
+    /// neither.
     static func upstream(_ text: String) -> Endpoint? {
         if text.contains("://") {
             do throws(OperatorError) {
-                return try Endpoint(upstream: text)
+                let url = try UpstreamURL(text)
+                return url.isSecure ? nil : url.endpoint
             } catch {
                 return nil
             }

@@ -30,8 +30,26 @@ extension Relay {
             cut(.reset, cause: cause, at: now, commands: &commands)
             return
         }
+        // Whoever cannot speak TLS does not bother the server.
+        if !configuration.securesClients { dial(commands: &commands) }
+    }
+
+    private mutating func dial(commands: inout [RelayCommand]) {
         isDialling = true
         commands.append(.dial)
+    }
+
+    /// TLS is spoken on a leg.
+    mutating func secured(
+        _ record: SecuredRecord,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        securities.append(record)
+        capture.append(.secured(record), arrival: now)
+        guard record.leg == .downstream, phase == .dialling, !isDialling else { return }
+        dial(commands: &commands)
     }
 
     mutating func dialled(
@@ -96,6 +114,7 @@ extension Relay {
         case .refused: recorder.ending.note(.server, .upstreamRefused, detail: failure.detail)
         case .unresolved: recorder.ending.note(.server, .upstreamUnresolved, detail: failure.detail)
         case .timeout: recorder.ending.note(.server, .upstreamTimeout, detail: failure.detail)
+        case .insecure: recorder.ending.note(.server, .tlsFailure, detail: failure.detail)
         }
         isDialling = false
         guard phase == .dialling else {
@@ -142,6 +161,25 @@ extension Relay {
         closeBothLegs(commands: &commands)
     }
 
+    /// Says that a client speaks TLS where none is spoken: what it sends goes on as it is, and nobody sees
+    /// frames in it.
+    private func noteClientHello(
+        _ buffer: ByteBuffer,
+        at now: Instant,
+        capture: inout CaptureEncoder
+    ) {
+        // A handshake record's type and version (RFC 8446 §5.1), as the first bytes of all.
+        guard recorder.received(.clientToServer) == ByteOffset(buffer.readableBytes),
+            buffer.readableBytesView.starts(with: [22, 3])
+        else { return }
+        let notice = NoticeRecord(
+            topic: NoticeRecord.tlsTopic,
+            text: "The client of \(connection) speaks TLS where none is spoken: its bytes pass as they "
+                + "are, and no frames are seen in them; give the proxy --tls-cert and --tls-key."
+        )
+        capture.append(.notice(notice), arrival: now)
+    }
+
     /// Takes bytes of the handshake: a fault may answer the upgrade, and with its answer frames begin.
     mutating func shakeHands(
         _ buffer: ByteBuffer,
@@ -150,6 +188,7 @@ extension Relay {
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
+        if leg == .downstream { noteClientHello(buffer, at: now, capture: &capture) }
         if let refusal = refusal(at: now) {
             return refuse(refusal, at: now, capture: &capture, commands: &commands)
         }

@@ -18,5 +18,6 @@ extension Relay {
             progress: lastProgress
         )
         capture.append(.resumed(record), arrival: now)
+        for record in securities { capture.append(.secured(record), arrival: now) }
     }
 }

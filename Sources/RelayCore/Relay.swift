@@ -56,6 +56,7 @@ public struct Relay: ~Copyable {
     /// How the legs came to be: kept for files that begin later.
     var openedDownstream: OpenedRecord?
     var openedUpstream: OpenedRecord?
+    var securities: [SecuredRecord] = []
     var lastProgress: ProgressRecord
     /// What this connection is to suffer, and what is at work of it.
     var faultPlan: FaultPlan?
@@ -108,6 +109,18 @@ public struct Relay: ~Copyable {
             dialled(local: local, remote: remote, at: now, capture: &capture, commands: &commands)
         case .dialFailed(let failure):
             dialFailed(failure, at: now, capture: &capture, commands: &commands)
+        case .secured(let record):
+            secured(record, at: now, capture: &capture, commands: &commands)
+        case .insecure(let leg, let detail):
+            recorder.ending.note(origin(of: leg), .tlsFailure, detail: detail)
+            broken(
+                leg,
+                isReset: false,
+                detail: detail,
+                at: now,
+                capture: &capture,
+                commands: &commands
+            )
         case .received(let leg, let buffer):
             received(buffer, on: leg, at: now, capture: &capture, commands: &commands)
         case .inputClosed(let leg):

@@ -19,6 +19,8 @@ public struct RelayConfiguration: Equatable, Sendable {
     public var keepsSecrets: Bool
     /// Values in payloads that are overwritten in the record; none costs nothing.
     public var redactedPointers: [JSONPointer]
+    /// Whether clients have to speak TLS before anything else.
+    public var securesClients: Bool
     /// What connections suffer from the first byte on, and what may become of them later; `nil` when
     /// there will be no faults.
     public var faults: FaultPlan?
@@ -29,12 +31,14 @@ public struct RelayConfiguration: Equatable, Sendable {
         onUpstreamFailure: UpstreamFailurePolicy = .respond,
         keepsSecrets: Bool = false,
         redactedPointers: [JSONPointer] = [],
+        securesClients: Bool = false,
         faults: FaultPlan? = nil
     ) {
         self.upstream = upstream
         self.onUpstreamFailure = onUpstreamFailure
         self.keepsSecrets = keepsSecrets
         self.redactedPointers = redactedPointers
+        self.securesClients = securesClients
         self.faults = faults
     }
 }

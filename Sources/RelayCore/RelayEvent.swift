@@ -8,6 +8,10 @@ public import struct NIOCore.ByteBuffer
 public enum RelayEvent: Equatable, Sendable {
     /// The client was accepted. Comes first, once.
     case accepted(local: String, remote: String)
+    /// TLS is spoken on a leg; the upstream leg has come to be just before.
+    case secured(SecuredRecord)
+    /// TLS could not be agreed on with a peer that was there, or was broken.
+    case insecure(Leg, detail: String)
     /// The upstream leg exists.
     case dialled(local: String, remote: String)
     /// The upstream leg could not be made.
@@ -50,6 +54,8 @@ public struct DialFailure: Equatable, Sendable {
         case unresolved
         /// No answer in time.
         case timeout
+        /// TLS could not be agreed on.
+        case insecure
     }
 
     /// The kind of failure.

@@ -46,10 +46,11 @@ public struct ProxyPlan: Sendable {
                     + "most 100 bytes long."
             )
         }
-        return ProxyConfiguration(
+        let url = try url(upstream)
+        var proxy = ProxyConfiguration(
             name: name.text,
             listen: listenEndpoint,
-            upstream: try endpoint(upstream),
+            upstream: url.endpoint,
             onUpstreamFailure: try choice(sheet, .onUpstreamFailure),
             keepsSecrets: try isOn(sheet, .keepSecrets),
             redactedPointers: try sheet[.redactJSON].map(RedactionText.read) ?? [],
@@ -57,11 +58,13 @@ public struct ProxyPlan: Sendable {
             connectTimeout: try duration(sheet, .connectTimeout),
             grace: try duration(sheet, .grace)
         )
+        proxy.security = try LegSecurity(sheet, isUpstreamSecure: url.isSecure)
+        return proxy
     }
 
-    private static func endpoint(_ upstream: SettingSheet.Value) throws(OperatorError) -> Endpoint {
+    private static func url(_ upstream: SettingSheet.Value) throws(OperatorError) -> UpstreamURL {
         do throws(OperatorError) {
-            return try Endpoint(upstream: upstream.text)
+            return try UpstreamURL(upstream.text)
         } catch {
             guard upstream.origin != SettingName.upstream.flag else { throw error }
             throw OperatorError(error.failure, "\(upstream.origin): \(error.sentence)")
@@ -181,7 +184,7 @@ public struct ProxyPlan: Sendable {
         return try EnvironmentTwin.duration(value.text, name: value.origin)
     }
 
-    private static func isOn(
+    static func isOn(
         _ sheet: SettingSheet,
         _ name: SettingName
     ) throws(OperatorError) -> Bool {

@@ -10,6 +10,14 @@ public enum SettingName: String, CaseIterable, Sendable {
     case grace
     case keepSecrets = "keep-secrets"
     case redactJSON = "redact-json"
+    case tlsCert = "tls-cert"
+    case tlsKey = "tls-key"
+    case upstreamCA = "upstream-ca"
+    case upstreamServerName = "upstream-server-name"
+    case upstreamCert = "upstream-cert"
+    case upstreamKey = "upstream-key"
+    case upstreamInsecure = "upstream-insecure"
+    case keylog
     case store
     case ringSize = "ring-size"
     case sync
@@ -34,12 +42,15 @@ public enum SettingName: String, CaseIterable, Sendable {
         switch self {
         case .listen: "0.0.0.0:8000"
         case .upstream, .redactJSON, .minFree, .rotateSize, .rotateTime, .keep: nil
+        case .tlsCert, .tlsKey, .upstreamCA, .upstreamServerName, .upstreamCert, .upstreamKey,
+            .keylog:
+            nil
         case .capture: "captures/"
         case .name: "bridge"
         case .onUpstreamFailure: "respond"
         case .handshakeTimeout: "10s"
         case .connectTimeout, .grace: "5s"
-        case .keepSecrets: "false"
+        case .keepSecrets, .upstreamInsecure: "false"
         case .store: "auto"
         case .ringSize: "64M"
         case .sync: "none"

@@ -25,6 +25,9 @@ public struct SettingSheet: Equatable, Sendable {
         }
     }
 
+    /// The variable by which programs are commonly told where secrets of TLS go (RFC 9850).
+    static let sharedKeyLog = "SSLKEYLOGFILE"
+
     private var values: [SettingName: Value] = [:]
 
     /// Begins with nothing said.
@@ -50,6 +53,8 @@ public struct SettingSheet: Equatable, Sendable {
                 values[name] = Value(text, origin: name.flag)
             } else if let text = environment(name.variable) {
                 values[name] = Value(text, origin: name.variable)
+            } else if name == .keylog, let text = environment(Self.sharedKeyLog) {
+                values[name] = Value(text, origin: Self.sharedKeyLog)
             }
         }
     }

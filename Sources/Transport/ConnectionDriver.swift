@@ -2,6 +2,7 @@ internal import CaptureFormat
 internal import Faults
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import RelayCore
 internal import Telemetry
 internal import Vocabulary
@@ -19,10 +20,12 @@ private import Glibc
 /// and only then are the channels flushed.
 final class ConnectionDriver {
     let id: ConnectionID
-    private let configuration: ProxyConfiguration
-    private let recorder: LoopRecorder
-    private let meter: LoopMeter
-    private let eventLoop: any EventLoop
+    let configuration: ProxyConfiguration
+    let recorder: LoopRecorder
+    let meter: LoopMeter
+    let eventLoop: any EventLoop
+    /// What the legs need to speak TLS.
+    let security: TLSContexts
     private let onFinished: (ConnectionID) -> Void
 
     private var relay: Relay
@@ -33,7 +36,7 @@ final class ConnectionDriver {
     /// What an event has made happen at once is to be committed and flushed with it.
     private var isSettlingDue = false
     private var downstream: LegState?
-    private var upstream: LegState?
+    var upstream: LegState?
     private var handshakeTimer: Scheduled<Void>?
     /// Set while a fault waits for its time.
     private var faultTimer: Scheduled<Void>?
@@ -57,6 +60,7 @@ final class ConnectionDriver {
         recorder: LoopRecorder,
         meter: LoopMeter,
         eventLoop: any EventLoop,
+        security: TLSContexts,
         onFinished: @escaping (ConnectionID) -> Void
     ) {
         self.id = id
@@ -64,6 +68,7 @@ final class ConnectionDriver {
         self.recorder = recorder
         self.meter = meter
         self.eventLoop = eventLoop
+        self.security = security
         self.onFinished = onFinished
         relay = Relay(connection: id, configuration: configuration.relay)
         commands.reserveCapacity(4)
@@ -72,8 +77,19 @@ final class ConnectionDriver {
     // MARK: What happens
 
     /// The client's channel is ready.
-    func accepted(_ channel: any Channel) {
-        downstream = LegState(channel: channel, kernel: Self.kernel(of: channel, isDialled: false))
+    ///
+    /// - Parameters:
+    ///   - channel: The channel.
+    ///   - gauge: What lies between TLS and the socket; `nil` for a plain leg.
+    func accepted(_ channel: any Channel, gauge: CiphertextGauge?) {
+        downstream = LegState(
+            channel: channel,
+            kernel: Self.kernel(of: channel, isDialled: false),
+            gauge: gauge,
+            isSecured: gauge == nil
+        )
+        // The handshake reads before the relay does.
+        if gauge != nil { channel.read() }
         if configuration.handshakeTimeout > .zero {
             let delay = TimeAmount.nanoseconds(configuration.handshakeTimeout.inNanoseconds)
             handshakeTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) {
@@ -107,11 +123,41 @@ final class ConnectionDriver {
         tell(.writable(leg, isWritable))
     }
 
-    func failed(on leg: Leg, _ error: any Error) {
+    /// Takes an error of a leg.
+    ///
+    /// - Returns: Whether the leg is over.
+    func failed(on leg: Leg, _ error: any Error) -> Bool {
+        if let state = self[leg], state.gauge != nil, !(error is IOError) {
+            return failed(state, on: leg, error)
+        }
         let code = (error as? IOError)?.errnoCode
         let isReset = code == ECONNRESET || code == EPIPE
         meter.broken()
         tell(.broken(leg, isReset: isReset, detail: Self.explain(error)))
+        return true
+    }
+
+    private func failed(_ state: LegState, on leg: Leg, _ error: any Error) -> Bool {
+        // A peer that ends TCP without a word of TLS: what comes next says how the leg ended.
+        if error as? NIOSSLError == .uncleanShutdown { return false }
+        meter.broken()
+        // TLS closes the channel itself.
+        state.isClosing = true
+        let detail = TLSFailure.explain(
+            error,
+            on: leg,
+            peer: Self.certificate(of: state.channel),
+            now: recorder.now()
+        )
+        tell(.insecure(leg, detail: detail))
+        return true
+    }
+
+    /// The client's leg speaks TLS.
+    func secured(applicationProtocol: String) {
+        guard let downstream else { return }
+        downstream.isSecured = true
+        tell(.secured(facts(.downstream, of: downstream.channel, applicationProtocol)))
     }
 
     func closed(_ leg: Leg) {
@@ -191,13 +237,13 @@ final class ConnectionDriver {
     /// Ends the connection at once, whatever is still to be written.
     func cut() {
         tell(.cut)
-        for leg in Leg.allCases { self[leg]?.channel.close(promise: nil) }
+        for leg in Leg.allCases { self[leg]?.closeNow() }
     }
 
     // MARK: Machinery
 
     /// Hands an event to the relay, carries everything out, and lets what was written go.
-    private func tell(_ event: RelayEvent) {
+    func tell(_ event: RelayEvent) {
         isSettlingDue = true
         run(event)
     }
@@ -277,8 +323,8 @@ final class ConnectionDriver {
         isSettlingDue = false
         defer { tickBegan = nil }
         guard recorder.commit() else { return }
-        flush(downstream)
-        flush(upstream)
+        downstream?.flush()
+        upstream?.flush()
         guard let tickBegan else { return }
         meter.forwarded(
             from: tickBegan,
@@ -287,17 +333,9 @@ final class ConnectionDriver {
         )
     }
 
-    private func flush(_ state: LegState?) {
-        guard let state, state.needsFlush else { return }
-        state.needsFlush = false
-        state.channel.flush()
-    }
-
     @inline(__always)
     private func write(_ buffer: ByteBuffer, on leg: Leg) {
-        guard let state = self[leg] else { return }
-        state.needsFlush = true
-        state.channel.write(buffer, promise: nil)
+        self[leg]?.write(buffer)
     }
 
     @inline(__always)
@@ -327,12 +365,18 @@ final class ConnectionDriver {
     private func close(_ leg: Leg) {
         guard let state = self[leg] else { return }
         state.isClosing = true
-        whenWritten(state) { state.channel.close(promise: nil) }
+        // Nothing is written before TLS is spoken, and what waits for it would wait for ever.
+        guard state.isSecured else { return state.closeNow() }
+        whenWritten(state) { state.close() }
     }
 
     private func reset(_ leg: Leg) {
         guard let state = self[leg] else { return }
         state.isClosing = true
+        guard state.isSecured else {
+            state.kernel?.resetOnClose()
+            return state.closeNow()
+        }
         whenWritten(state) { self.resetWhenDrained(state, deadline: .now() + Self.drainDeadline) }
     }
 
@@ -340,7 +384,7 @@ final class ConnectionDriver {
     private func resetWhenDrained(_ state: LegState, deadline: NIODeadline) {
         guard !state.isGone, state.kernel?.hasQueuedBytes() == true, .now() < deadline else {
             state.kernel?.resetOnClose()
-            state.channel.close(promise: nil)
+            state.closeNow()
             return
         }
         eventLoop.assumeIsolated().scheduleTask(in: Self.drainInterval) {
@@ -348,56 +392,9 @@ final class ConnectionDriver {
         }
     }
 
-    // MARK: Dialling
-
-    private func dial() {
-        let target = configuration.upstream
-        let timeout = TimeAmount.nanoseconds(configuration.connectTimeout.inNanoseconds)
-        ClientBootstrap(group: eventLoop)
-            .connectTimeout(timeout)
-            .wscapLegOptions()
-            .channelInitializer { $0.eventLoop.makeSucceededVoidFuture() }
-            .connect(host: target.host, port: target.port)
-            .assumeIsolated()
-            .whenComplete { result in
-                switch result {
-                case .success(let channel): self.dialled(channel)
-                case .failure(let error): self.dialFailed(DialFailure(error))
-                }
-            }
-    }
-
-    private func dialFailed(_ failure: DialFailure) {
-        meter.dialled(at: recorder.now(), failure: failure.detail)
-        tell(.dialFailed(failure))
-    }
-
-    private func dialled(_ channel: any Channel) {
-        guard channel.isActive else {
-            dialFailed(DialFailure(kind: .refused, detail: "the connection was closed at once"))
-            return
-        }
-        do {
-            try channel.pipeline.syncOperations.addHandler(
-                LegHandler(leg: .upstream, connection: self)
-            )
-        } catch {
-            dialFailed(DialFailure(error))
-            return
-        }
-        meter.dialled(at: recorder.now(), failure: nil)
-        upstream = LegState(channel: channel, kernel: Self.kernel(of: channel, isDialled: true))
-        tell(
-            .dialled(
-                local: Self.text(channel.localAddress),
-                remote: Self.text(channel.remoteAddress)
-            )
-        )
-    }
-
     // MARK: Helpers
 
-    private static func kernel(of channel: any Channel, isDialled: Bool) -> KernelProgress? {
+    static func kernel(of channel: any Channel, isDialled: Bool) -> KernelProgress? {
         do {
             return try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
                 of: NIOBSDSocket.Handle.self
@@ -409,7 +406,7 @@ final class ConnectionDriver {
         }
     }
 
-    private static func text(_ address: SocketAddress?) -> String {
+    static func text(_ address: SocketAddress?) -> String {
         guard let address, let host = address.ipAddress, let port = address.port else { return "" }
         return Endpoint(host: host, port: port).description
     }

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOTLS
 internal import Vocabulary
 
 /// Tells a connection what happens on one of its legs.
@@ -7,14 +8,22 @@ final class LegHandler: ChannelInboundHandler {
 
     private let leg: Leg
     private let connection: ConnectionDriver
+    private let gauge: CiphertextGauge?
 
-    init(leg: Leg, connection: ConnectionDriver) {
+    /// Stands at the end of a leg's pipeline.
+    ///
+    /// - Parameters:
+    ///   - leg: Which leg.
+    ///   - connection: Who is told.
+    ///   - gauge: What lies between TLS and the socket; `nil` for a plain leg.
+    init(leg: Leg, connection: ConnectionDriver, gauge: CiphertextGauge?) {
         self.leg = leg
         self.connection = connection
+        self.gauge = gauge
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if leg == .downstream { connection.accepted(context.channel) }
+        if leg == .downstream { connection.accepted(context.channel, gauge: gauge) }
         context.fireChannelActive()
     }
 
@@ -28,6 +37,11 @@ final class LegHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .some(.inputClosed) = event as? ChannelEvent { connection.inputClosed(on: leg) }
+        if leg == .downstream, gauge != nil,
+            case .some(.handshakeCompleted(let agreed)) = event as? TLSUserEvent
+        {
+            connection.secured(applicationProtocol: agreed ?? "")
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -36,8 +50,7 @@ final class LegHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        connection.failed(on: leg, error)
-        context.close(promise: nil)
+        if connection.failed(on: leg, error) { context.close(promise: nil) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

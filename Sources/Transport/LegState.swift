@@ -6,6 +6,12 @@ internal import NIOCore
 /// Confined to the channel's event loop.
 final class LegState {
     let channel: any Channel
+    /// What lies between TLS and the socket; `nil` for a plain leg.
+    let gauge: CiphertextGauge?
+    /// Bytes before the stream: a PROXY header of ours.
+    let prefaceByteCount: UInt64
+    /// TLS is spoken, or need not be.
+    var isSecured: Bool
     /// The socket's second descriptor; `nil` when there was none left, or when the leg is gone.
     var kernel: KernelProgress?
     /// Bytes were written and not flushed.
@@ -17,14 +23,59 @@ final class LegState {
     /// `channelInactive` has come.
     var isGone = false
 
-    init(channel: any Channel, kernel: consuming KernelProgress?) {
+    init(
+        channel: any Channel,
+        kernel: consuming KernelProgress?,
+        gauge: CiphertextGauge? = nil,
+        prefaceByteCount: Int = 0,
+        isSecured: Bool = true
+    ) {
         self.channel = channel
         self.kernel = consume kernel
+        self.gauge = gauge
+        self.prefaceByteCount = UInt64(prefaceByteCount)
+        self.isSecured = isSecured
     }
 
-    /// What the kernel says of the leg.
+    /// What the kernel says of the leg, in bytes of its stream.
     func progress() -> LegProgress {
-        kernel?.read(hasSentFIN: hasSentFIN) ?? LegProgress()
+        var progress = kernel?.read(hasSentFIN: hasSentFIN) ?? LegProgress()
+        if let gauge { return gauge.progress(progress) }
+        guard prefaceByteCount > 0 else { return progress }
+        progress.written -= min(progress.written, prefaceByteCount)
+        progress.acknowledged -= min(progress.acknowledged, prefaceByteCount)
+        progress.unsent = min(progress.unsent, progress.written)
+        return progress
+    }
+
+    /// Writes bytes, to be flushed later.
+    func write(_ buffer: ByteBuffer) {
+        needsFlush = true
+        gauge?.wrote(buffer.readableBytes)
+        channel.write(buffer, promise: nil)
+    }
+
+    /// Lets what was written go.
+    func flush() {
+        guard needsFlush else { return }
+        needsFlush = false
+        channel.flush()
+        gauge?.flushed()
+    }
+
+    /// Ends the leg in order: TLS says goodbye, and nobody waits for the answer.
+    func close() {
+        guard let gauge else { return channel.close(promise: nil) }
+        guard isSecured, !hasSentFIN else { return gauge.close() }
+        let isSaid = channel.eventLoop.makePromise(of: Void.self)
+        isSaid.futureResult.assumeIsolated().whenComplete { _ in gauge.close() }
+        channel.close(mode: .output, promise: isSaid)
+    }
+
+    /// Ends the leg at once.
+    func closeNow() {
+        guard let gauge else { return channel.close(promise: nil) }
+        gauge.close()
     }
 
     /// Reads from the peer, or lets what it sends wait in the kernel.

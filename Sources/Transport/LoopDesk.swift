@@ -42,6 +42,11 @@ struct LoopDesk: Sendable {
         eventLoop.submit { loop.value?.retarget(upstream) }
     }
 
+    /// Lets connections that come from now on speak TLS with other files.
+    func secure(_ security: TLSContexts) -> EventLoopFuture<Void> {
+        eventLoop.submit { loop.value?.secure(security) }
+    }
+
     /// Ends every connection because somebody asked for it.
     func endAll(_ change: FaultChangeRecord, cause: String) -> EventLoopFuture<Void> {
         eventLoop.submit { loop.value?.endAll(change, cause: cause) }

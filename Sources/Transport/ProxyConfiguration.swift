@@ -23,6 +23,8 @@ public struct ProxyConfiguration: Sendable {
     public var connectTimeout: Duration
     /// How long connections may take to end when the proxy stops.
     public var grace: Duration
+    /// What the legs have of TLS.
+    public var security = LegSecurity()
     /// What connections suffer from the first one on.
     public var faults = FaultPlan(seed: 0)
     /// Whether there may be faults at all: at the start or on command.
@@ -61,6 +63,7 @@ public struct ProxyConfiguration: Sendable {
             onUpstreamFailure: onUpstreamFailure,
             keepsSecrets: keepsSecrets,
             redactedPointers: redactedPointers,
+            securesClients: security.downstream != nil,
             faults: hasFaults ? faults : nil
         )
     }

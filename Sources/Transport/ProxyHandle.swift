@@ -31,13 +31,22 @@ public actor ProxyHandle {
     public nonisolated let name: String
     private let group: MultiThreadedEventLoopGroup
     let desks: [LoopDesk]
+    private let security: LegSecurity
+    private let keyLog: KeyLog?
     private var listener: (any Channel)?
     /// What each loop has last said of itself.
     var lastSnapshots: [Int: ProxySnapshot] = [:]
     private nonisolated let retirement = AsyncStream<Void>.makeStream()
 
-    init(configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, desks: [LoopDesk]) {
+    init(
+        configuration: ProxyConfiguration,
+        group: MultiThreadedEventLoopGroup,
+        desks: [LoopDesk],
+        keyLog: KeyLog?
+    ) {
         name = configuration.name
+        security = configuration.security
+        self.keyLog = keyLog
         self.group = group
         self.desks = desks
     }
@@ -135,6 +144,16 @@ public actor ProxyHandle {
         let records = changes.map(FaultChangeRecord.init)
         let swaps = desks.map { $0.apply(plan, records) }
         for swap in swaps { try await within(swap) }
+    }
+
+    /// Reads the files of TLS again; connections that come from now on have them.
+    ///
+    /// - Throws: ``OperatorError`` when one of them is no good: then all stays as it is.
+    ///   ``Failure/deadline``.
+    public func reloadSecurity() async throws {
+        guard security.downstream != nil || security.upstream != nil else { return }
+        let contexts = try TLSContexts(security, keyLog: keyLog)
+        for desk in desks { try await within(desk.secure(contexts)) }
     }
 
     /// Ends the proxy for good: its capture is sealed.

@@ -3,6 +3,7 @@ internal import CaptureStore
 internal import Faults
 internal import Logging
 internal import NIOCore
+internal import NIOSSL
 internal import RelayCore
 internal import Telemetry
 internal import Vocabulary
@@ -21,6 +22,7 @@ final class ProxyLoop {
         let stop: StopFlag
         /// One clock for all loops, so that their files can be read as one.
         let clock: AnchoredClock
+        let security: TLSContexts
         let logger: Logger
 
         func start(on eventLoop: any EventLoop, hold: HoldFlag) throws(StoreError) -> ProxyLoop {
@@ -44,7 +46,8 @@ final class ProxyLoop {
                 recorder: try recorder(volume: volume, names: names, hold: hold),
                 index: index,
                 loopCount: recording.loopCount,
-                eventLoop: eventLoop
+                eventLoop: eventLoop,
+                security: security
             )
             loop.begin(recording: recording, store: volume.kind)
             return loop
@@ -93,14 +96,18 @@ final class ProxyLoop {
     private var acceptedCount: UInt64 = 0
     private var ticker: Scheduled<Void>?
     private var allEnded: EventLoopPromise<Bool>?
+    /// What legs need to speak TLS.
+    private var security: TLSContexts
 
     private init(
         configuration: ProxyConfiguration,
         recorder: LoopRecorder,
         index: Int,
         loopCount: Int,
-        eventLoop: any EventLoop
+        eventLoop: any EventLoop,
+        security: TLSContexts
     ) {
+        self.security = security
         self.configuration = configuration
         plan = configuration.faults
         meter = LoopMeter(proxy: configuration.name, hub: configuration.hub)
@@ -129,12 +136,24 @@ final class ProxyLoop {
             configuration: configuration,
             recorder: recorder,
             meter: meter,
-            eventLoop: eventLoop
+            eventLoop: eventLoop,
+            security: security
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
-        try channel.pipeline.syncOperations.addHandler(
-            LegHandler(leg: .downstream, connection: driver)
-        )
+        let pipeline = channel.pipeline.syncOperations
+        let gauge = security.downstream == nil ? nil : CiphertextGauge()
+        if let gauge { try pipeline.addHandler(gauge) }
+        if let context = security.downstream {
+            try pipeline.addHandler(NIOSSLServerHandler(context: context))
+        }
+        try pipeline.addHandler(LegHandler(leg: .downstream, connection: driver, gauge: gauge))
+    }
+
+    /// Connections that come from now on speak TLS with other files.
+    func secure(_ security: TLSContexts) {
+        self.security = security
+        recorder.noteConfiguration("the files of TLS were read again")
+        _ = recorder.commit()
     }
 
     /// Asks every connection to end.

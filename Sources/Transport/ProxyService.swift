@@ -61,9 +61,11 @@ public struct ProxyService: Service {
 
     /// The same, with the listener's failure as it is.
     func runTold() async throws {
+        let keyLog = try configuration.security.keyLog.map(KeyLog.init)
+        let security = try TLSContexts(configuration.security, keyLog: keyLog)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: recording.loopCount)
         do {
-            try await serve(on: group)
+            try await serve(on: group, security, keyLog)
         } catch {
             try await group.shutdownGracefully()
             throw error
@@ -71,14 +73,23 @@ public struct ProxyService: Service {
         try await group.shutdownGracefully()
     }
 
-    private func serve(on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        on group: MultiThreadedEventLoopGroup,
+        _ security: TLSContexts,
+        _ keyLog: KeyLog?
+    ) async throws {
         // The port first, the files second: a port in use leaves no empty capture behind. Nobody is
         // accepted before both are there.
         let desks = group.makeIterator().map(LoopDesk.init)
-        let handle = ProxyHandle(configuration: configuration, group: group, desks: desks)
+        let handle = ProxyHandle(
+            configuration: configuration,
+            group: group,
+            desks: desks,
+            keyLog: keyLog
+        )
         let address = try await handle.bind(configuration.listen)
         do {
-            try await start(desks)
+            try await start(desks, security)
             try await handle.accept()
         } catch {
             try await handle.close()
@@ -102,7 +113,7 @@ public struct ProxyService: Service {
         try await end(desks)
     }
 
-    private func start(_ desks: [LoopDesk]) async throws {
+    private func start(_ desks: [LoopDesk], _ security: TLSContexts) async throws {
         for (index, desk) in desks.enumerated() {
             let starter = ProxyLoop.Starter(
                 configuration: configuration,
@@ -111,6 +122,7 @@ public struct ProxyService: Service {
                 index: index,
                 stop: stop,
                 clock: clock,
+                security: security,
                 logger: logger
             )
             try await desk.start(starter)

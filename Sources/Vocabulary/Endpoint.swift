@@ -28,51 +28,6 @@ public struct Endpoint: Hashable, Sendable {
         self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: port)
     }
 
-    /// Reads the upstream of a bridge: `ws://host[:port]` or `http://host[:port]`, port 80 when
-    /// none is given.
-    ///
-    /// - Throws: ``OperatorError`` of kind `usage` with the way out.
-    public init(upstream text: String) throws(OperatorError) {
-        let example = "write it as ws://host:port, for example ws://dashboard-behind:8000"
-        guard let mark = text.firstRange(of: "://") else {
-            throw OperatorError(.usage, "The upstream '\(text)' is no URL; \(example).")
-        }
-        let scheme = text[..<mark.lowerBound].lowercased()
-        if scheme == "wss" || scheme == "https" {
-            throw OperatorError(
-                .usage,
-                "The upstream '\(text)' asks for TLS, which this version does not speak; "
-                    + "\(example)."
-            )
-        }
-        guard scheme == "ws" || scheme == "http" else {
-            throw OperatorError(
-                .usage,
-                "The upstream '\(text)' has scheme '\(scheme)'; \(example)."
-            )
-        }
-        let authority = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let rest = text[authority.endIndex...]
-        guard rest.isEmpty || rest == "/" else {
-            throw OperatorError(
-                .usage,
-                "The upstream '\(text)' has a path, but requests keep the path that the client "
-                    + "asked for; \(example)."
-            )
-        }
-        let hasPort = authority.last != "]" && authority.contains(":")
-        guard !authority.isEmpty, !authority.contains("@"),
-            let endpoint = Endpoint(hasPort ? String(authority) : "\(authority):80"),
-            !authority.hasPrefix(":"), endpoint.port != 0
-        else {
-            throw OperatorError(
-                .usage,
-                "The upstream '\(text)' names no host and port; \(example)."
-            )
-        }
-        self = endpoint
-    }
-
     private static func port(_ digits: Substring) -> Int? {
         guard !digits.isEmpty, digits.count <= 5, digits.allSatisfy({ ("0"..."9").contains($0) }),
             let port = Int(digits), port <= 65_535

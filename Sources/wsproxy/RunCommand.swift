@@ -31,6 +31,10 @@ struct RunCommand: AsyncParsableCommand {
             Weeks unattended:
               wsproxy --upstream ws://dashboard-behind:8000 --rotate-size 256M --keep 20G,30d
 
+            TLS on both legs; SIGHUP reads the files again:
+              wsproxy --listen 0.0.0.0:8443 --tls-cert proxy.pem --tls-key proxy.key \\
+                --upstream wss://dashboard-behind:8443 --upstream-ca ca.pem
+
             LOG_LEVEL sets the level: trace, debug, info (default), notice, warning, error, critical.
             """
     )
@@ -60,6 +64,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Files") var files: FileOptions
 
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
+
+    @OptionGroup(title: "TLS") var tls: TLSOptions
 
     @OptionGroup(title: "Faults") var control: ControlOptions
 
@@ -111,15 +117,21 @@ struct RunCommand: AsyncParsableCommand {
                 make: Self.maker(like: first, clock: clock, logger: logger)
             )
         }
+        // Without TLS there is nothing to read again, and SIGHUP means what it always does.
+        let isSecure = plans.contains { $0.proxy.security != LegSecurity() }
+        let reloading = isSecure ? ReloadService(logger: logger) : nil
         let proxies = plans.map { plan in
             Self.service(
                 plan,
                 clock: clock,
                 started: started,
                 logger: named(logger, plan, of: plans.count)
-            ) { handle in await room?.join(handle) }
+            ) { handle in
+                reloading?.join(handle)
+                await room?.join(handle)
+            }
         }
-        try await run(proxies, room?.services ?? [])
+        try await run(proxies, (room?.services ?? []) + [reloading].compactMap(\.self))
     }
 
     private static func service(
@@ -168,6 +180,8 @@ struct RunCommand: AsyncParsableCommand {
             plan.proxy.name = name
             plan.proxy.listen = listen
             plan.proxy.upstream = upstream
+            // Callers say host and port, and mean what a client of Toxiproxy means.
+            plan.proxy.security = LegSecurity()
             var logger = logger
             logger[metadataKey: "proxy"] = "\(name)"
             return service(
@@ -207,6 +221,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func makePlans() throws -> [ProxyPlan] {
         var flags = files.flags.merging(connections.flags) { first, _ in first }
+        flags.merge(tls.flags) { first, _ in first }
         flags[.listen] = listen
         flags[.upstream] = upstream
         flags[.capture] = capture

@@ -161,6 +161,7 @@ extension CaptureRecord {
         case .held: "Held"
         case .rewrite: "Rewrite"
         case .opened: "Opened"
+        case .secured: "Secured"
         case .handshake: "Handshake"
         case .progress: "Progress"
         case .closed: "Closed"

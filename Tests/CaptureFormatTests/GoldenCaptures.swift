@@ -139,13 +139,13 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
 
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
-        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 3102)
+        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 3252)
         recording.noteConfiguration()
         recording.open()
         for number in 1...6 {
             let text =
                 Array("message \(number) ".utf8)
-                + [UInt8](repeating: UInt8(ascii: "x"), count: 1449)
+                + [UInt8](repeating: UInt8(ascii: "x"), count: 1524)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))
@@ -337,6 +337,31 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
             )
         )
         recording.note(.mark(MarkRecord(label: "restarted", source: "127.0.0.1:50011 curl")))
+        recording.note(
+            .opened(
+                OpenedRecord(
+                    connection: ConnectionID(rawValue: 5),
+                    leg: .downstream,
+                    local: "172.18.0.3:8000",
+                    remote: "172.18.0.9:50003",
+                    announced: "203.0.113.7:41000",
+                    preface: Array("PROXY TCP4 203.0.113.7 203.0.113.1 41000 443\r\n".utf8)
+                )
+            )
+        )
+        recording.note(
+            .secured(
+                SecuredRecord(
+                    connection: ConnectionID(rawValue: 5),
+                    leg: .upstream,
+                    version: "TLSv1.3",
+                    applicationProtocol: "http/1.1",
+                    serverName: "dashboard-behind",
+                    peer: "dashboard-behind, until 2036-01-01",
+                    isVerified: true
+                )
+            )
+        )
         recording.commit()
     }
 

@@ -37,7 +37,8 @@ private let table: [String: Set<String>] = {
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
         "Transport": system.union(nio).union([
             "Vocabulary", "Telemetry", "RelayCore", "Faults", "CaptureFormat", "CaptureStore",
-            "CKernel", "Logging", "ServiceLifecycle", "Synchronization",
+            "CKernel", "Logging", "ServiceLifecycle", "Synchronization", "NIOSSL", "NIOTLS",
+            "SystemPackage",
         ]),
         "ControlServer": system.union([
             "Vocabulary", "Telemetry", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore",

@@ -59,7 +59,7 @@ import Vocabulary
         ("proxies:\n  - listen: x\n    upstream: ws://a:1", "p.yaml:2:13: listen is 'x'"),
         ("proxies:\n  - listen: :1\n    listen: :2", "given twice: listen"),
         ("proxies:\n  - listen: a:1", "No upstream is given for 'bridge'"),
-        ("proxies:\n  - upstream: wss://a", "p.yaml:2:15: upstream:"),
+        ("proxies:\n  - upstream: ftp://a", "p.yaml:2:15: upstream:"),
         ("proxies:\n  - keep: {a: b}\n    upstream: ws://a:1", "p.yaml:2:11: keep is one value"),
         ("proxies:\n  - grace: soon\n    upstream: ws://a:1", "p.yaml:2:12: grace is 'soon'"),
         (

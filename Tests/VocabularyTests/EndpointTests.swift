@@ -17,19 +17,19 @@ import Vocabulary
 
     @Test(arguments: [
         ("ws://a:1", "a:1"), ("ws://a", "a:80"), ("http://[::1]:8/", "[::1]:8"),
-        ("WS://a:2", "a:2"),
+        ("WS://a:2", "a:2"), ("wss://a", "a:443"), ("https://a:1", "a:1"), ("wss://[::1]", "[::1]:443"),
     ])
     func `upstreams are URLs`(text: String, endpoint: String) throws {
-        #expect(try Endpoint(upstream: text).description == endpoint)
+        #expect(try UpstreamURL(text).endpoint.description == endpoint)
     }
 
     @Test(arguments: [
-        "http//x", "ws://", "ftp://x", "wss://x", "ws://a:1/path", "ws://:80", "ws://u@h:1",
+        "http//x", "ws://", "ftp://x", "wss://x/path", "ws://a:1/path", "ws://:80", "ws://u@h:1",
         "ws://a:0", "a:1",
     ])
     func `wrong upstreams are named with the way out`(text: String) {
         #expect {
-            try Endpoint(upstream: text)
+            try UpstreamURL(text)
         } throws: { error in
             let error = error as? OperatorError
             return error?.failure == .usage && error?.sentence.contains("'\(text)'") == true

@@ -27,6 +27,7 @@ enum DescriptorSet {
         ProgressRecord.schema, ClosedRecord.schema, ClosedRecord.closeFrameSchema,
         FaultChangeRecord.schema, GapRecord.schema,
         GapRecord.Run.schema, ResumedRecord.schema, ResumedFlow.schema, NoticeRecord.schema,
+        SecuredRecord.schema,
         Envelope.streamSchema, Envelope.eventSchema,
     ]
 

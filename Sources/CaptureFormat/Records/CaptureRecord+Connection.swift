@@ -10,6 +10,7 @@ extension CaptureRecord {
         case .held(let record): record.connection
         case .rewrite(let record): record.connection
         case .opened(let record): record.connection
+        case .secured(let record): record.connection
         case .handshake(let record): record.connection
         case .progress(let record): record.connection
         case .closed(let record): record.connection

@@ -17,6 +17,8 @@ public enum CaptureRecord: Equatable, Sendable {
     case rewrite(RewriteRecord)
     /// One leg of a connection exists.
     case opened(OpenedRecord)
+    /// TLS was agreed on for one leg.
+    case secured(SecuredRecord)
     /// The upgrade was answered.
     case handshake(HandshakeRecord)
     /// How far the bytes of both legs have come.

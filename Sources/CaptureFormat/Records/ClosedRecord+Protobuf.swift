@@ -31,7 +31,7 @@ extension ClosedRecord {
         [
             "CAUSE_UNKNOWN", "CLOSE_HANDSHAKE", "CLOSE_UNANSWERED", "FIN", "RESET",
             "UPSTREAM_REFUSED", "UPSTREAM_UNRESOLVED", "UPSTREAM_TIMEOUT", "HANDSHAKE_TIMEOUT",
-            "SHUTDOWN", "CAPTURE_FAILURE", "FAILURE", "FAULT",
+            "SHUTDOWN", "CAPTURE_FAILURE", "FAILURE", "FAULT", "TLS_FAILURE",
         ]
     )
 

@@ -38,6 +38,8 @@ public struct ClosedRecord: Equatable, Sendable {
         case failure = 11
         /// A fault that was asked for; `detail` names it.
         case fault = 12
+        /// TLS could not be agreed on with the origin, or was broken; `detail` says how.
+        case tlsFailure = 13
     }
 
     /// A close frame's content (RFC 6455 §5.5.1).

@@ -2,6 +2,7 @@ internal import Vocabulary
 
 // message Opened {
 //   uint64 connection = 1;  Leg leg = 2;  string local = 3;  string remote = 4;  string target = 5;
+//   string announced = 6;  bytes preface = 7;
 // }
 extension OpenedRecord {
     static let schema = MessageSchema(
@@ -9,6 +10,7 @@ extension OpenedRecord {
         [
             .init(1, "connection", .uint64), .init(2, "leg", .enumeration("Leg")),
             .init(3, "local", .string), .init(4, "remote", .string), .init(5, "target", .string),
+            .init(6, "announced", .string), .init(7, "preface", .bytes),
         ]
     )
     static let legSchema = EnumerationSchema("Leg", ["LEG_UNKNOWN", "DOWNSTREAM", "UPSTREAM"])
@@ -19,6 +21,8 @@ extension OpenedRecord {
         out.field(3, local)
         out.field(4, remote)
         out.field(5, target)
+        out.field(6, announced)
+        out.field(7, preface)
     }
 
     init(decoding range: Range<Int>, in bytes: RawSpan) throws(CaptureFormatError) {
@@ -35,6 +39,8 @@ extension OpenedRecord {
             case 3: local = value.text(in: bytes)
             case 4: remote = value.text(in: bytes)
             case 5: target = value.text(in: bytes)
+            case 6: announced = value.text(in: bytes)
+            case 7: preface = value.copy(from: bytes)
             default: break
             }
         }

@@ -97,8 +97,9 @@ enum RecordJSON {
                     ("leg", quoted(record.leg)), ("local", JSONText.quoted(record.local)),
                     ("remote", JSONText.quoted(record.remote)),
                     ("target", JSONText.quoted(record.target)),
-                ]
+                ] + announcement(of: record)
             )
+        case .secured(let record): return ("secured", members(of: record))
         case .handshake(let record): return ("handshake", members(of: record))
         case .progress(let record):
             return (
@@ -177,6 +178,25 @@ enum RecordJSON {
             ("cause", JSONText.quoted(record.cause)), ("blanked", String(record.isBlanked)),
             // Safety: bytes have no padding, so all of the span's memory is initialised.
             ("sent", base64(unsafe record.sent.span.bytes)),
+        ]
+    }
+
+    /// What a PROXY header has said; nothing without one.
+    private static func announcement(of record: OpenedRecord) -> Members {
+        guard !record.preface.isEmpty else { return [] }
+        return [
+            ("announced", JSONText.quoted(record.announced)),
+            // Safety: bytes have no padding, so all of the span's memory is initialised.
+            ("preface", base64(unsafe record.preface.span.bytes)),
+        ]
+    }
+
+    private static func members(of record: SecuredRecord) -> Members {
+        place(record.connection) + [
+            ("leg", quoted(record.leg)), ("version", JSONText.quoted(record.version)),
+            ("application_protocol", JSONText.quoted(record.applicationProtocol)),
+            ("server_name", JSONText.quoted(record.serverName)),
+            ("peer", JSONText.quoted(record.peer)), ("verified", String(record.isVerified)),
         ]
     }
 

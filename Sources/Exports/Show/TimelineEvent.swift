@@ -31,6 +31,7 @@ enum TimelineEvent {
                 + record.cause
         case .rewrite(let record): return text(of: record)
         case .opened(let record): return text(of: record)
+        case .secured(let record): return text(of: record)
         case .handshake(let record):
             let extensions = record.extensions.isEmpty ? "" : ", \(record.extensions)"
             return "HANDSHAKE  \(record.status) for \(record.target)\(extensions)"
@@ -72,6 +73,16 @@ enum TimelineEvent {
             line.append(byte)
         }
         return "\(head)  \(String(decoding: line, as: UTF8.self))"
+    }
+
+    private static func text(of record: SecuredRecord) -> String {
+        let isServer = record.leg == .upstream
+        var parts = ["\(record.version) with the \(isServer ? "server" : "client")"]
+        if !record.applicationProtocol.isEmpty { parts.append(record.applicationProtocol) }
+        if !record.serverName.isEmpty { parts.append("asked for \(record.serverName)") }
+        if !record.peer.isEmpty { parts.append(record.peer) }
+        if isServer, !record.isVerified { parts.append("not verified") }
+        return "SECURED  \(parts.joined(separator: ", "))"
     }
 
     private static func text(of record: OutcomeRecord) -> String {

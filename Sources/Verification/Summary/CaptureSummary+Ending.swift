@@ -29,6 +29,7 @@ extension CaptureSummary.Ending {
         case .shutdown: "shutdown"
         case .captureFailure: "capture-failure"
         case .failure: "failure"
+        case .tlsFailure: "tls-failure"
         case .fault: "fault"
         }
     }
@@ -50,6 +51,7 @@ extension CaptureSummary.Ending {
         case .shutdown: "ended by the proxy, which was stopped"
         case .captureFailure: "ended by the proxy, which could not record"
         case .failure: "failed"
+        case .tlsFailure: "TLS with the \(origin) failed"
         case .fault: "ended by a fault that was asked for"
         }
     }

@@ -87,15 +87,18 @@ public struct SummaryBuilder: ~Copyable {
         case .frame(let record): observe(record, at: entry.arrival, bytes: bytes)
         case .opened(let record):
             let track = track(record.connection, at: entry.arrival)
-            if record.leg == .downstream { track.summary.clientAddress = record.remote }
+            if record.leg == .downstream { track.summary.clientAddress = record.origin }
         case .handshake(let record): observe(record, at: entry.arrival)
         case .closed(let record): observe(record, at: entry.arrival)
         case .gap(let record): observe(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .notice(let record):
-            guard record.topic == NoticeRecord.importTopic else { return }
+            let topics = [NoticeRecord.importTopic, NoticeRecord.tlsTopic]
+            guard topics.contains(record.topic) else { return }
             if summary.notes.count < Self.listedMax { summary.notes.append(record.text) }
-        case .bytes, .outcome, .held, .rewrite, .progress, .faultChange, .mark, .unknown: break
+        case .bytes, .outcome, .held, .rewrite, .progress, .faultChange, .mark,
+            .secured, .unknown:
+            break
         }
     }
 

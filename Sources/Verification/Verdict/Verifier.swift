@@ -51,10 +51,10 @@ public struct Verifier: ~Copyable {
     private var journal: ListedMessages?
 
     /// What the reader of captured packets had to say.
-    private var importNotes: [String] = []
+    private var recordedNotes: [String] = []
 
     /// How many of those are told.
-    private static let importNotesMax = 100
+    private static let recordedNotesMax = 100
     /// How many cut messages are held to recognise them by.
     private static let openCutsMax = 1024
 
@@ -86,7 +86,7 @@ public struct Verifier: ~Copyable {
         switch entry.record {
         case .frame(let record): observe(record, at: entry.arrival, bytes: bytes)
         case .opened(let record):
-            if record.leg == .downstream { clientAddresses[record.connection] = record.remote }
+            if record.leg == .downstream { clientAddresses[record.connection] = record.origin }
         case .handshake(let record): observe(record, at: entry.arrival)
         case .progress(let record): track(record.connection).note(record)
         case .closed(let record): observe(record, at: entry.arrival)
@@ -96,7 +96,7 @@ public struct Verifier: ~Copyable {
         // What a change of faults did has records of its own; they name it.
         case .faultChange(let record): faultNames.insert(record.fault)
         case .rewrite(let record): observe(record)
-        case .mark: break
+        case .mark, .secured: break
         case .gap(let record): captureChecker.take(record)
         case .resumed(let record): observe(record, at: entry.arrival)
         case .unknown(let schema): captureChecker.take(unknownSchema: schema)
@@ -210,8 +210,9 @@ public struct Verifier: ~Copyable {
     }
 
     private mutating func observe(_ record: NoticeRecord) {
-        if record.topic == NoticeRecord.importTopic, importNotes.count < Self.importNotesMax {
-            importNotes.append(record.text)
+        let topics = [NoticeRecord.importTopic, NoticeRecord.tlsTopic]
+        if topics.contains(record.topic), recordedNotes.count < Self.recordedNotesMax {
+            recordedNotes.append(record.text)
         }
         let pointers = record.redactedPointers.prefix(JSONPointer.countMax)
         guard !pointers.isEmpty else { return }
@@ -555,7 +556,7 @@ public struct Verifier: ~Copyable {
     }
 
     private func notes(lostCuts: [CutMessage]) -> [String] {
-        var notes = importNotes
+        var notes = recordedNotes
         if figures.refusedCount > 0 {
             notes.append(
                 Wording.count(figures.refusedCount, "connection")

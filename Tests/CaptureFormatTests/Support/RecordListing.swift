@@ -23,6 +23,18 @@ enum RecordListing {
                 )
             case .rewrite(let record): ("rewrite", rewrite(record))
             case .opened(let record): ("opened", opened(record))
+            case .secured(let record):
+                (
+                    "secured",
+                    [
+                        connection(record.connection), ("leg", JSONText.quoted("\(record.leg)")),
+                        ("version", JSONText.quoted(record.version)),
+                        ("application_protocol", JSONText.quoted(record.applicationProtocol)),
+                        ("server_name", JSONText.quoted(record.serverName)),
+                        ("peer", JSONText.quoted(record.peer)),
+                        ("verified", String(record.isVerified)),
+                    ]
+                )
             case .handshake(let record): ("handshake", handshake(record))
             case .progress(let record):
                 (
@@ -171,7 +183,9 @@ enum RecordListing {
             connection(record.connection), ("leg", enumerator("\(record.leg)")),
             ("local", JSONText.quoted(record.local)), ("remote", JSONText.quoted(record.remote)),
             ("target", JSONText.quoted(record.target)),
-        ]
+            ("announced", JSONText.quoted(record.announced)),
+            ("preface", hexadecimal(record.preface[...])),
+        ].filter { $0.1 != "\"\"" || $0.0 == "target" }
     }
 
     private static func handshake(_ record: HandshakeRecord) -> Members {

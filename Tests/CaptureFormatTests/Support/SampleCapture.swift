@@ -29,7 +29,9 @@ enum SampleCapture {
                     leg: .upstream,
                     local: "a:3",
                     remote: "c:4",
-                    target: "d:4"
+                    target: "d:4",
+                    announced: "e:5",
+                    preface: [0, 1, 0xFF]
                 )
             ),
             .handshake(
@@ -97,6 +99,17 @@ enum SampleCapture {
                 )
             ),
             .mark(MarkRecord(label: "deployed", source: "127.0.0.1:1 test")),
+            .secured(
+                SecuredRecord(
+                    connection: connection,
+                    leg: .upstream,
+                    version: "TLSv1.3",
+                    applicationProtocol: "http/1.1",
+                    serverName: "dashboard",
+                    peer: "dashboard, until 2030-01-01",
+                    isVerified: true
+                )
+            ),
             .faultChange(
                 FaultChangeRecord(
                     action: "added",

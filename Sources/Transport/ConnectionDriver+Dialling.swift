@@ -1,0 +1,196 @@
+internal import CaptureFormat
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import RelayCore
+internal import Vocabulary
+
+// How the upstream leg comes to be: the dial, TLS on it, and what both say of themselves.
+extension ConnectionDriver {
+    func dial() {
+        guard let upstream = security.upstream else { return connect(nil) }
+        let gauge = CiphertextGauge()
+        let host = upstream.serverName ?? configuration.upstream.host
+        let isAddress = Self.isAddress(host)
+        do {
+            // An address is no name to ask for (RFC 6066 §3); it is verified as the peer's.
+            let handler = try NIOSSLClientHandler(
+                context: upstream.context,
+                serverHostname: isAddress ? nil : host
+            )
+            connect(UpstreamTLS(gauge: gauge, handler: handler, name: isAddress ? "" : host))
+        } catch {
+            dialFailed(
+                DialFailure(
+                    kind: .insecure,
+                    detail: "the name '\(host)' cannot be asked for by TLS"
+                )
+            )
+        }
+    }
+
+    /// What makes a dialled leg speak TLS.
+    private struct UpstreamTLS {
+        let gauge: CiphertextGauge
+        let handler: NIOSSLClientHandler
+        /// The name that is asked for; empty for none.
+        let name: String
+    }
+
+    private var connectTimeout: TimeAmount {
+        .nanoseconds(configuration.connectTimeout.inNanoseconds)
+    }
+
+    private func connect(_ tls: UpstreamTLS?) {
+        let target = configuration.upstream
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(connectTimeout)
+            .wscapLegOptions()
+            .channelInitializer { $0.eventLoop.makeSucceededVoidFuture() }
+            .connect(host: target.host, port: target.port)
+            .assumeIsolated()
+            .whenComplete { result in
+                switch result {
+                case .success(let channel):
+                    if let tls { self.secure(channel, tls) } else { self.dialled(channel, nil) }
+                case .failure(let error): self.dialFailed(DialFailure(error))
+                }
+            }
+    }
+
+    /// Lets a fresh leg speak TLS before it is one.
+    private func secure(_ channel: any Channel, _ tls: UpstreamTLS) {
+        let limit = eventLoop.assumeIsolated().scheduleTask(in: connectTimeout) {
+            tls.gauge.close()
+        }
+        let watch = HandshakeWatch { ending in
+            limit.cancel()
+            switch ending {
+            case .secured(let agreed):
+                self.dialled(channel, tls.gauge)
+                self.tell(
+                    .secured(self.facts(.upstream, of: channel, agreed, serverName: tls.name))
+                )
+            case .failed(let error):
+                self.dialFailed(self.failure(error, of: channel))
+            }
+        }
+        do {
+            try channel.pipeline.syncOperations.addHandlers([tls.gauge, tls.handler, watch])
+            channel.read()
+        } catch {
+            limit.cancel()
+            channel.close(promise: nil)
+            dialFailed(DialFailure(error))
+        }
+    }
+
+    private func failure(_ error: any Error, of channel: any Channel) -> DialFailure {
+        if let error = error as? IOError { return DialFailure(error) }
+        if error as? ChannelError == .eof {
+            return DialFailure(
+                kind: .timeout,
+                detail: "no TLS handshake within \(configuration.connectTimeout.inSeconds) s"
+            )
+        }
+        return DialFailure(
+            kind: .insecure,
+            detail: TLSFailure.explain(
+                error,
+                on: .upstream,
+                peer: Self.certificate(of: channel),
+                now: recorder.now()
+            )
+        )
+    }
+
+    private func dialFailed(_ failure: DialFailure) {
+        meter.dialled(at: recorder.now(), failure: failure.detail)
+        tell(.dialFailed(failure))
+    }
+
+    private func dialled(_ channel: any Channel, _ gauge: CiphertextGauge?) {
+        guard channel.isActive else {
+            dialFailed(DialFailure(kind: .refused, detail: "the connection was closed at once"))
+            return
+        }
+        do {
+            try channel.pipeline.syncOperations.addHandler(
+                LegHandler(leg: .upstream, connection: self, gauge: gauge)
+            )
+        } catch {
+            dialFailed(DialFailure(error))
+            return
+        }
+        meter.dialled(at: recorder.now(), failure: nil)
+        upstream = LegState(
+            channel: channel,
+            kernel: Self.kernel(of: channel, isDialled: true),
+            gauge: gauge
+        )
+        tell(
+            .dialled(
+                local: Self.text(channel.localAddress),
+                remote: Self.text(channel.remoteAddress)
+            )
+        )
+    }
+
+    // MARK: What TLS says
+
+    /// What was agreed on, for the record.
+    func facts(
+        _ leg: Leg,
+        of channel: any Channel,
+        _ applicationProtocol: String,
+        serverName: String = ""
+    ) -> SecuredRecord {
+        let handler = Self.tls(of: channel)
+        return SecuredRecord(
+            connection: id,
+            leg: leg,
+            version: handler?.tlsVersion.map(Self.text) ?? "TLS",
+            applicationProtocol: applicationProtocol,
+            serverName: serverName,
+            peer: handler?.peerCertificate.map(CertificateText.summary) ?? "",
+            isVerified: leg == .upstream && security.upstream?.isVerified == true
+        )
+    }
+
+    /// The certificate that a leg's peer has shown; `nil` for none.
+    static func certificate(of channel: any Channel) -> NIOSSLCertificate? {
+        tls(of: channel)?.peerCertificate
+    }
+
+    private static func tls(of channel: any Channel) -> NIOSSLHandler? {
+        let pipeline = channel.pipeline.syncOperations
+        do {
+            return try pipeline.handler(type: NIOSSLClientHandler.self)
+        } catch {
+            do {
+                return try pipeline.handler(type: NIOSSLServerHandler.self)
+            } catch {
+                // The channel is gone, and TLS with it.
+                return nil
+            }
+        }
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        do {
+            _ = try SocketAddress(ipAddress: host, port: 0)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private static func text(_ version: TLSVersion) -> String {
+        switch version {
+        case .tlsv1: "TLSv1"
+        case .tlsv11: "TLSv1.1"
+        case .tlsv12: "TLSv1.2"
+        case .tlsv13: "TLSv1.3"
+        }
+    }
+}

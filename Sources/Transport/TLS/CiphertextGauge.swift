@@ -1,0 +1,71 @@
+internal import CaptureFormat
+internal import NIOCore
+internal import RelayCore
+
+/// Stands between TLS and the socket: measures what leaves, and ends a leg without asking TLS.
+///
+/// Confined to its event loop.
+final class CiphertextGauge: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// The type of a record that carries application data (RFC 8446 §5.1).
+    private static let applicationData: UInt8 = 23
+    private static let headByteCount = 5
+
+    private var ledger = CiphertextLedger()
+    /// Bytes that were handed down to the socket.
+    private var wireByteCount: UInt64 = 0
+    /// Bytes of the stream that were written to TLS.
+    private var streamByteCount: UInt64 = 0
+    /// The records of application data since the last note.
+    private var records: [UInt16] = []
+    private var context: ChannelHandlerContext?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    /// Bytes are about to be written to TLS.
+    func wrote(_ byteCount: Int) {
+        streamByteCount += UInt64(byteCount)
+    }
+
+    /// All that was written has been flushed, and TLS has handed it down.
+    func flushed() {
+        ledger.note(wire: wireByteCount, bytes: streamByteCount, records: records)
+        records.removeAll(keepingCapacity: true)
+    }
+
+    /// What the kernel says, in bytes of the stream.
+    func progress(_ wire: LegProgress) -> LegProgress {
+        ledger.progress(wire)
+    }
+
+    /// Closes the socket at once: TLS would wait for the peer's goodbye.
+    func close() {
+        context?.close(promise: nil)
+    }
+
+    func write(
+        context: ChannelHandlerContext,
+        data: NIOAny,
+        promise: EventLoopPromise<Void>?
+    ) {
+        let buffer = unwrapOutboundIn(data)
+        wireByteCount += UInt64(buffer.readableBytes)
+        var index = buffer.readerIndex
+        while index + Self.headByteCount <= buffer.writerIndex,
+            let type: UInt8 = buffer.getInteger(at: index),
+            let length: UInt16 = buffer.getInteger(at: index + Self.headByteCount - 2)
+        {
+            if type == Self.applicationData { records.append(length) }
+            index += Self.headByteCount + Int(length)
+        }
+        context.write(data, promise: promise)
+    }
+}
