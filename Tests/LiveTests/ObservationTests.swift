@@ -3,9 +3,11 @@ import Testing
 
 /// The control port watched from outside, with clients that this project did not write.
 @Suite struct ObservationTests {
-    /// Debian's package prometheus has it.
-    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    /// Where `make setup` puts it, or where it is installed.
+    private static let promtool = [
+        Workshop.root.appending(path: ".venv/bin/promtool").path, "/usr/bin/promtool",
+        "/usr/local/bin/promtool",
+    ].first { FileManager.default.isExecutableFile(atPath: $0) }
 
     @Test(.needsPeers)
     func `what is open is shown, ended as it was asked for, and told to who watches`() async throws
@@ -34,19 +36,35 @@ import Testing
         .needsPeers,
         .enabled(if: promtool != nil, "promtool is not installed: run `make setup`.")
     )
-    func `promtool finds no fault with the figures`() async throws {
+    func `promtool finds no fault with the figures, and they move as traffic and faults do`()
+        async throws
+    {
         try await inScratchFolder { folder in
-            let captures = try CapturesFolder(in: folder)
-            let controlled = try await ControlledProxy.start(captures.url, in: folder)
-            defer { controlled.proxy.process.send(SIGKILL) }
-            let findings = try await Peers.findings(
-                "promtool",
-                ["\(controlled.port)", Self.promtool ?? ""],
-                in: folder
-            )
-            try await controlled.proxy.stop()
-            return findings
+            try await findings("promtool", [Self.promtool ?? ""], in: folder)
         }
+    }
+
+    @Test(.needsPeers)
+    func `the description is valid OpenAPI, and every call is answered as it says`() async throws {
+        try await inScratchFolder { folder in try await findings("openapi", in: folder) }
+    }
+
+    /// What a script finds that is told where a proxy and its control port are.
+    private func findings(
+        _ script: String,
+        _ arguments: [String] = [],
+        in folder: URL
+    ) async throws -> [String] {
+        let captures = try CapturesFolder(in: folder)
+        let controlled = try await ControlledProxy.start(captures.url, in: folder)
+        defer { controlled.proxy.process.send(SIGKILL) }
+        let findings = try await Peers.findings(
+            script,
+            ["\(controlled.port)", "\(controlled.proxy.port)"] + arguments,
+            in: folder
+        )
+        try await controlled.proxy.stop()
+        return findings
     }
 
     @Test func `the commands that talk to a running wsproxy`() async throws {
