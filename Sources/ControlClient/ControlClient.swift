@@ -75,7 +75,7 @@ public struct ControlClient: Sendable {
         body: String = ""
     ) async throws(OperatorError) -> String {
         let answer = try await send(method, path, body: body)
-        guard (200..<300).contains(answer.status) else { throw refusal(answer) }
+        guard (200..<300).contains(answer.status) else { throw refusal(of: answer) }
         return answer.body
     }
 
@@ -161,7 +161,11 @@ public struct ControlClient: Sendable {
         }
     }
 
-    private func refusal(_ answer: ControlAnswer) -> OperatorError {
+    /// What is wrong when a call was answered something else than what was asked for.
+    ///
+    /// - Parameter answer: The answer.
+    /// - Returns: An error with the port's own sentence, or with what to do about it.
+    public func refusal(of answer: ControlAnswer) -> OperatorError {
         switch answer.status {
         case 401:
             OperatorError(

@@ -25,13 +25,22 @@ final class ChildProcess {
     private var ended: Ending?
 
     /// Starts a program; its output goes to `NAME.out` and `NAME.err` in a folder.
-    init(_ program: URL, _ arguments: [String], name: String, in folder: URL) throws {
+    ///
+    /// `variables` are added to the environment of the tests.
+    init(
+        _ program: URL,
+        _ arguments: [String],
+        variables: [String: String] = [:],
+        name: String,
+        in folder: URL
+    ) throws {
         self.name = name
         outputFile = folder.appending(path: "\(name).out")
         errorFile = folder.appending(path: "\(name).err")
         pid = try spawn(
             [program.path] + arguments,
-            environment: Self.environment.map { "\($0.key)=\($0.value)" },
+            environment: Self.environment.merging(variables) { _, own in own }
+                .map { "\($0.key)=\($0.value)" },
             output: outputFile.path,
             errors: errorFile.path
         )

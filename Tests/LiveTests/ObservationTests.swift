@@ -74,19 +74,24 @@ import Testing
             defer { controlled.proxy.process.send(SIGKILL) }
             var findings: [String] = []
             for (call, text) in [
-                ("status", "healthy"), ("status --json", "\"status\":\"healthy\""),
-                ("connections", "0 open"), ("mark here", "marked"), ("captures", "recording"),
-                ("captures --rotate", "sealed"), ("cut --all --how close", "0 connections"),
-                ("healthcheck", ""),
+                ("status", Self.status(controlled.proxy.port)),
+                ("status --json", "{\"status\":\"healthy\","),
+                ("connections", "0 open\n"), ("connections --json", "{\"active\":0,"),
+                ("mark here", "marked\n"), ("captures", "bridge  recording  "),
+                ("captures --rotate", "bridge  sealed  "),
+                ("cut --all --how close", "ending 0 connections\n"), ("healthcheck", ""),
             ] {
                 let (ending, output) = try await controlled.call(call)
                 findings += mismatch([ending], [.exit(0)], "\(call): ended with")
-                let isSaid = text.isEmpty ? output.isEmpty : output.contains(text)
+                let isWhole = text.isEmpty || text.hasSuffix("\n")
+                let isSaid = isWhole ? output == text : output.hasPrefix(text)
                 if !isSaid { findings.append("\(call) said '\(output)', not '\(text)'") }
             }
-            let (ending, output) = try await controlled.call("cut c9")
-            findings += mismatch([ending], [.exit(64)], "cut c9: ended with")
-            if !output.contains("connection not found") { findings.append("cut c9: \(output)") }
+            for (call, sentence) in Self.refused {
+                let (ending, output) = try await controlled.call(call)
+                findings += mismatch([ending], [.exit(64)], "\(call): ended with")
+                if !output.contains(sentence) { findings.append("\(call): \(output)") }
+            }
             try await controlled.proxy.stop()
             for call in ["status", "healthcheck"] {
                 let (ending, output) = try await controlled.call(call)
@@ -99,6 +104,86 @@ import Testing
             return findings
         }
     }
+
+    private static func status(_ port: UInt16) -> String {
+        """
+        status            healthy
+        health            ready
+        proxies           bridge 127.0.0.1:\(port)
+        connections       0 open, 0 in all, 0 came back, 0 errors
+        client to server  0 messages, 0 bytes
+        server to client  0 messages, 0 bytes
+        last message      –
+        upstream          not dialled yet
+        capture           recording,
+        """
+    }
+
+    private static let refused = [
+        ("cut c9", "refused: connection not found (HTTP 404).\n"),
+        (
+            "cut nine",
+            "refused: connection is 'nine'; write its number, for example c7 (HTTP 400).\n"
+        ),
+        ("cut", "Say which connection is meant, or --all."),
+        ("cut c1 --all", "Say which connection is meant, or --all."),
+        ("cut --all --how hard", "refused: how is 'hard'; choose one of fin, reset and close"),
+        (
+            "cut --all --code 1001",
+            "refused: code is for a close frame; add how=close (HTTP 400).\n"
+        ),
+        ("connections --proxy no", "refused: proxy not found (HTTP 404).\n"),
+        ("captures --rotate --proxy no", "refused: proxy not found (HTTP 404).\n"),
+        ("mark here --proxy no", "refused: proxy not found (HTTP 404).\n"),
+    ]
+
+    @Test
+    func `a container asks for health where the port listens on every address, with its token`()
+        async throws
+    {
+        try await inScratchFolder { folder in
+            let captures = try CapturesFolder(in: folder)
+            let token = ["WSCAP_CONTROL_TOKEN": "sesame"]
+            let controlled = try await ControlledProxy.start(
+                captures.url,
+                host: "0.0.0.0",
+                variables: token,
+                in: folder
+            )
+            defer { controlled.proxy.process.send(SIGKILL) }
+            let place = "127.0.0.1:\(controlled.port)"
+            let silent = try BusyPort()
+            var findings: [String] = []
+            for (control, secret, text) in [
+                ("0.0.0.0:\(controlled.port)", "sesame", ""),
+                (
+                    place, "",
+                    "The wsproxy on \(place) wants a token; give it in WSCAP_CONTROL_TOKEN."
+                ),
+                (
+                    "127.0.0.1:\(silent.port)", "sesame",
+                    "The wsproxy on 127.0.0.1:\(silent.port) has not answered within 2.0 s; see its log, "
+                        + "or say with --control where another one is."
+                ),
+                (
+                    "none", "sesame",
+                    "WSCAP_CONTROL is 'none'; name the control port of a running wsproxy as "
+                        + "address:port, for example 127.0.0.1:8474."
+                ),
+            ] {
+                let (ending, output) = try await command(
+                    "healthcheck",
+                    variables: ["WSCAP_CONTROL": control, "WSCAP_CONTROL_TOKEN": secret],
+                    in: folder
+                )
+                let isWell = text.isEmpty
+                findings += mismatch([ending], [.exit(isWell ? 0 : 1)], "\(control): ended with")
+                findings += mismatch([output], [isWell ? "" : "wsproxy: \(text)\n"], control)
+            }
+            try await controlled.proxy.stop()
+            return findings
+        }
+    }
 }
 
 /// A proxy with a control port of its own.
@@ -107,11 +192,18 @@ private struct ControlledProxy {
     let port: UInt16
     private let folder: URL
 
-    static func start(_ captures: URL, in folder: URL) async throws -> ControlledProxy {
+    /// Starts one; the token of its port, if there is one, is in the environment.
+    static func start(
+        _ captures: URL,
+        host: String = "127.0.0.1",
+        variables: [String: String] = [:],
+        in folder: URL
+    ) async throws -> ControlledProxy {
         let proxy = try await RunningProxy.start(
             upstream: 9,
             capture: captures,
-            options: ["--control", "127.0.0.1:0"],
+            options: ["--control", "\(host):0"],
+            variables: variables,
             in: folder
         )
         do {
@@ -125,20 +217,29 @@ private struct ControlledProxy {
 
     /// Runs a subcommand of `wsproxy` against it; what it says on both outputs.
     func call(_ words: String) async throws -> (ending: ChildProcess.Ending, output: String) {
-        let arguments = words.split(separator: " ").map(String.init)
-        let process = try ChildProcess(
-            Workshop.proxy,
-            arguments + ["--control", "127.0.0.1:\(port)"],
-            name: "command",
-            in: folder
-        )
-        let ending = try await process.ending(within: .seconds(20))
-        return (ending, process.output + process.errors)
+        try await command("\(words) --control 127.0.0.1:\(port)", in: folder)
     }
 
     private static func controlPort(_ line: Substring) -> UInt16? {
         guard line.contains("control port is open") else { return nil }
-        let address = line.firstRange(of: "127.0.0.1:").map { line[$0.upperBound...] }
-        return address.flatMap { UInt16($0.prefix { $0.isNumber }) }
+        let address = line.firstRange(of: ".0.1:") ?? line.firstRange(of: ".0.0:")
+        return address.flatMap { UInt16(line[$0.upperBound...].prefix { $0.isNumber }) }
     }
+}
+
+/// Runs `wsproxy` with some words; what it says on both outputs.
+private func command(
+    _ words: String,
+    variables: [String: String] = [:],
+    in folder: URL
+) async throws -> (ending: ChildProcess.Ending, output: String) {
+    let process = try ChildProcess(
+        Workshop.proxy,
+        words.split(separator: " ").map(String.init),
+        variables: variables,
+        name: "command",
+        in: folder
+    )
+    let ending = try await process.ending(within: .seconds(20))
+    return (ending, process.output + process.errors)
 }

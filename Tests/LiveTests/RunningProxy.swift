@@ -15,6 +15,7 @@ struct RunningProxy {
         upstream port: UInt16,
         capture: URL? = nil,
         options: [String] = [],
+        variables: [String: String] = [:],
         in folder: URL
     ) async throws -> RunningProxy {
         let capture = capture ?? folder.appending(path: "run.wscap")
@@ -24,6 +25,7 @@ struct RunningProxy {
                 "run", "--listen", "127.0.0.1:0", "--upstream", "ws://127.0.0.1:\(port)",
                 "--capture", capture.path, "--log-format", "json",
             ] + options,
+            variables: variables,
             name: "wsproxy",
             in: folder
         )

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import ControlAPI
 import ControlClient
 import Vocabulary
 
@@ -22,31 +21,17 @@ struct HealthcheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         do throws(OperatorError) {
-            let answer = try await target.client(deadline: Self.deadline)
-                .send("GET", "/health/ready")
-            guard answer.status != 200 else { return }
-            Self.complain("wsproxy is not ready: \(Self.reasons(answer))")
+            let health = try await Readiness.ask(target.client(deadline: Self.deadline))
+            guard !health.isReady else { return }
+            Self.complain("wsproxy is \(health.text)")
         } catch {
-            guard error.failure != .usage else { throw error }
+            // Also where the address is wrong: whoever reads the code knows 0 and 1.
             Self.complain(error.sentence)
         }
         throw VerdictExit(.fail)
     }
 
     private static func complain(_ sentence: String) {
-        StandardError.write("wsproxy: \(sentence)\n")
-    }
-
-    /// What is wrong, as far as the port tells it.
-    private static func reasons(_ answer: ControlAnswer) -> String {
-        do throws(OperatorError) {
-            let checks = try JSONValue.answer(answer.body)["checks"]?.members ?? []
-            let wrong = checks.filter { $0.1["ok"] == .bool(false) }
-                .map { "\($0.0): \($0.1.text(at: "reason"))" }
-            return wrong.isEmpty
-                ? "\(answer.reason) (HTTP \(answer.status))." : wrong.joined(separator: "; ") + "."
-        } catch {
-            return "\(answer.reason) (HTTP \(answer.status))."
-        }
+        StandardError.write("wsproxy: \(sentence)\(sentence.last == "." ? "" : ".")\n")
     }
 }

@@ -24,11 +24,12 @@ struct StatusCommand: AsyncParsableCommand {
         guard !json else { return ControlOutput.say(text) }
         let status = try JSONValue.answer(text)
         let proxies = try JSONValue.answer(await client.call("GET", "/proxies")).members
+        let health = try await Readiness.ask(client)
         let capture = status["capture"]
         let faults = proxies.reduce(0) { $0 + ($1.1["toxics"]?.elements.count ?? 0) }
         let reason = capture?["reason"].flatMap { $0 == .null ? nil : " (\($0.plain))" }
         let lines: [(String, String)] = [
-            ("status", status.text(at: "status")),
+            ("status", status.text(at: "status")), ("health", health.text),
             (
                 "proxies",
                 proxies.map { "\($0.0) \($0.1.text(at: "listen"))" }.joined(separator: ", ")
