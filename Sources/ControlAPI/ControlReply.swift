@@ -10,6 +10,8 @@ public struct ControlReply: Equatable, Sendable {
     public var body: String
     /// Whether the path is one of the API's: those answers carry a request id.
     public var isOfRoute: Bool
+    /// The methods that the path takes, where the call's was none of them (RFC 9110 §15.5.6).
+    public var allowed: [String] = []
 
     static let jsonType = "application/json"
     static let textType = "text/plain; charset=utf-8"
@@ -50,7 +52,11 @@ public struct ControlReply: Equatable, Sendable {
     static let noContent = ControlReply(204, nil, "")
     /// The original answers so for whatever has no route.
     static let pageNotFound = ControlReply(404, textType, "404 page not found\n", isOfRoute: false)
-    static let methodNotAllowed = ControlReply(405, nil, "", isOfRoute: false)
+    static func methodNotAllowed(_ allowed: [String]) -> ControlReply {
+        var reply = ControlReply(405, nil, "", isOfRoute: false)
+        reply.allowed = allowed
+        return reply
+    }
     static let browserRefused = ControlReply(403, textType, "User agent not allowed\n")
 
     /// A call that was not finished in time.

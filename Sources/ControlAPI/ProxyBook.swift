@@ -63,7 +63,7 @@ public struct ProxyBook: Sendable {
     ) -> ControlTurn {
         switch OperationTable.match(request.method, request.path) {
         case .none: .reply(.pageNotFound)
-        case .wrongMethod: .reply(.methodNotAllowed)
+        case .wrongMethod(let allowed): .reply(.methodNotAllowed(allowed))
         case .found(let operation, let path): carryOut(operation, path, request, at: now)
         }
     }

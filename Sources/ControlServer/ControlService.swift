@@ -90,7 +90,7 @@ public struct ControlService: Service {
         let (readYAML, hub) = (readYAML, hub)
         return Application(
             responder: CallbackResponder<CallerContext> { request, context in
-                await Self.answer(
+                let answer = await Self.answer(
                     request,
                     context,
                     desk: desk,
@@ -98,6 +98,8 @@ public struct ControlService: Service {
                     hub: hub,
                     readYAML: readYAML
                 )
+                return Self.asksForAnotherProtocol(request)
+                    ? answer.closing(context.channel) : answer
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port)
@@ -155,6 +157,12 @@ public struct ControlService: Service {
         }
     }
 
+    /// Whether the parser takes what follows a request for another protocol: it then reads no further
+    /// request, and the caller would wait for an answer in vain.
+    private static func asksForAnotherProtocol(_ request: Request) -> Bool {
+        request.method == .connect || request.headers[.upgrade] != nil
+    }
+
     /// Whether a body is YAML (RFC 9512, and what was written before it).
     private static func isYAML(_ contentType: String?) -> Bool {
         let type = contentType?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
@@ -170,6 +178,7 @@ public struct ControlService: Service {
         if reply.isOfRoute, let name = HTTPField.Name("X-Toxiproxy-Request-Id") {
             headers[name] = requestID()
         }
+        if !reply.allowed.isEmpty { headers[.allow] = reply.allowed.joined(separator: ", ") }
         return Response(
             status: HTTPResponse.Status(code: reply.status),
             headers: headers,
@@ -182,6 +191,21 @@ public struct ControlService: Service {
         let alphabet = Array("0123456789abcdefghijklmnopqrstuv")
         var generator = SystemRandomNumberGenerator()
         return String((0..<20).map { _ in alphabet[Int(generator.next() % 32)] })
+    }
+}
+
+extension Response {
+    /// The same answer, after which the caller's connection is closed.
+    fileprivate func closing(_ channel: any Channel) -> Response {
+        var answer = self
+        answer.headers[.connection] = "close"
+        let body = body
+        answer.body = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            // No more is read; what is written still goes out.
+            channel.close(mode: .input, promise: nil)
+        }
+        return answer
     }
 }
 

@@ -51,6 +51,9 @@ import Testing
                 let reply = desk.call(method, place)
                 let isRouted = reply.status != 405 && !reply.body.hasPrefix("404 page")
                 #expect(isRouted == described.contains("\(method) \(path)"), "\(method) \(path)")
+                guard !isRouted else { continue }
+                let allowed = reply.allowed.map { "\($0) \(path)" }
+                #expect(Set(allowed) == described.filter { $0.hasSuffix(" \(path)") })
             }
         }
     }

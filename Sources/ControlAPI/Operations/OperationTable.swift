@@ -16,7 +16,7 @@ enum OperationTable {
     /// What a request finds.
     enum Match {
         case found(Operation, path: [String: String])
-        case wrongMethod
+        case wrongMethod(allowed: [String])
         case none
     }
 
@@ -28,13 +28,13 @@ enum OperationTable {
     /// - Returns: The operation and what varies in its path.
     static func match(_ method: String, _ path: String) -> Match {
         guard let parts = parts(of: path) else { return .none }
-        var isKnown = false
+        var allowed: [String] = []
         for operation in all {
             guard let values = operation.match(parts) else { continue }
             if operation.method == method { return .found(operation, path: values) }
-            isKnown = true
+            allowed.append(operation.method)
         }
-        return isKnown ? .wrongMethod : .none
+        return allowed.isEmpty ? .none : .wrongMethod(allowed: allowed)
     }
 
     private static func parts(of path: String) -> [String]? {

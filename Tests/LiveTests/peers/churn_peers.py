@@ -178,6 +178,19 @@ def raw(data):
     return int(head.split(b" ")[1]) if head.startswith(b"HTTP/1.1 ") else 0
 
 
+def hangs_up(data):
+    """Whether raw bytes are answered, and the connection is closed then."""
+    with socket.create_connection(("127.0.0.1", control_port), timeout=10) as connection:
+        connection.sendall(data)
+        answer = b""
+        try:
+            while piece := connection.recv(4096):
+                answer += piece
+        except OSError:
+            return False
+    return answer.startswith(b"HTTP/1.1 ") and b"connection: close\r\n" in answer.lower()
+
+
 def abuse(proxy):
     """What nobody of good will sends: the right status, a sentence, and nothing else happens."""
     toxics = f"/proxies/{proxy}/toxics"
@@ -185,7 +198,7 @@ def abuse(proxy):
     many = {"proxies": {proxy: {"toxics": [{"type": "noop", "name": str(n)} for n in range(10_000)]}}}
     rows = []
     writers = [("POST", "/proxies"), ("PATCH", f"/proxies/{proxy}"), ("POST", toxics), ("POST", "/populate"),
-               ("POST", "/partition"), ("PUT", "/faults"), ("POST", "/scenarios")]
+               ("POST", "/partition"), ("PUT", "/faults"), ("POST", "/scenarios"), ("POST", "/marks")]
     for method, path in writers:
         for body in (b"", b"\xff\xfe\x00", b"{", b"7", b'"x"', deep, b'{"a":' * 70 + b"1" + b"}" * 70, b"nul"):
             rows.append((method, path, body, None, 400))
@@ -204,9 +217,38 @@ def abuse(proxy):
         ("GET", "/proxies/../..", None, None, 404),
         ("GET", "/scenarios/99999999999999999999", None, None, 404),
         ("DELETE", "/partition?proxy=none", None, None, 404),
+        ("POST", "/marks", b'{"label":""}', None, 400),
+        ("POST", "/marks", b'{"label":7}', None, 400),
+        ("POST", "/marks", b'{"label":"a\\nb"}', None, 400),
+        ("POST", "/marks", b'{"label":"' + b"x" * 201 + b'"}', None, 400),
+        ("POST", "/marks", b'{"label":"x","proxy":"none"}', None, 404),
+        ("POST", "/captures/rotate?proxy=none", None, None, 404),
+        ("GET", "/captures/", None, None, 404),
+        ("GET", "/connections/", None, None, 404),
+        ("GET", "/connections/c99999999999999999999", None, None, 400),
+        ("GET", "/connections/%63%39%39%39%39%39", None, None, 404),
+        ("DELETE", "/connections/-1", None, None, 400),
+        ("DELETE", "/connections/c99999?how=reset", None, None, 404),
     ]
+    for query in ["how=kill", "how=FIN", "how=reset&code=1001", "how=close&code=1005", "how=close&code=+1001",
+                  "how=close&code=18446744073709551616", "how=close&reason=" + "x" * 124, "how=close&reason=%ff",
+                  "how=fin&how=fin", "hwo=fin", "proxy=%ff"]:
+        rows += [("DELETE", f"/connections?{query}", None, None, 400),
+                 ("DELETE", f"/connections/c1?{query}", None, None, 400)]
+    for query in ["limit=0", "limit=1001", "limit=-1", "limit=\u0663", "after=x", "after=c", "after=-1", "%=1", "=1"]:
+        rows.append(("GET", f"/connections?{query}", None, None, 400))
+    for query in ["frames=-1", "frames=1e3", "frames=1001", "frame=1"]:
+        rows.append(("GET", f"/events?{query}", None, None, 400))
+    for path in ["/connections", "/captures", "/api/websocket/status", "/events"]:
+        rows.append(("GET", f"{path}?proxy=none", None, None, 404))
+    for path in ["/metrics", "/health", "/health/live", "/health/ready", "/openapi.json"]:
+        rows.append(("GET", f"{path}?x=1", None, None, 400))
     for path, good in [("/proxies", "GET POST"), (toxics, "GET POST"), ("/partition", "GET POST DELETE"),
-                       ("/faults", "GET PUT"), ("/scenarios", "GET POST"), ("/reset", "POST"), ("/populate", "POST")]:
+                       ("/faults", "GET PUT"), ("/scenarios", "GET POST"), ("/reset", "POST"), ("/populate", "POST"),
+                       ("/connections", "GET DELETE"), ("/connections/c1", "GET DELETE"), ("/captures", "GET"),
+                       ("/captures/rotate", "POST"), ("/marks", "POST"), ("/metrics", "GET"), ("/health", "GET"),
+                       ("/health/live", "GET"), ("/health/ready", "GET"), ("/events", "GET"),
+                       ("/api/websocket/status", "GET"), ("/openapi.json", "GET")]:
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND"} - set(good.split()):
             rows.append((method, path, None, None, 405))
     for method, path, body, kind, status in rows:
@@ -214,12 +256,16 @@ def abuse(proxy):
         answer = session.request(method, base + path, data=body, headers=headers, timeout=10)
         shown = (body or b"")[:20]
         expect(answer.status_code == status, f"{method} {path} {shown!r} {kind} is {answer.status_code}, not {status}")
+        expect(status != 405 or answer.headers.get("Allow"), f"{method} {path} does not say what is allowed")
         if status in (400, 403, 404, 413) and answer.status_code == status:
             expect(len(answer.text) > 5, f"{method} {path} {shown!r} is refused without a sentence")
     expect(raw(b"\x16\x03\x01\x02\x00") in (0, 400), "TLS is answered")
     expect(raw(b"GET /proxies HTTP/1.1\r\nHost: evil.example\r\n\r\n") == 403, "a foreign host is not refused")
     expect(raw(b"GET /proxies HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:1\r\n\r\n") == 403,
            "a foreign origin is not refused")
+    # Behind these the server reads nothing: it has to hang up, or the caller waits for ever.
+    for start in (b"CONNECT h:1 HTTP/1.1\r\n", b"GET /version HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"):
+        expect(hangs_up(start + b"Host: localhost\r\n\r\n"), f"{start!r} leaves a connection that nobody reads")
     return len(rows)
 
 
