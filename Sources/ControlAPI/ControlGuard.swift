@@ -19,14 +19,9 @@ public struct ControlGuard: Sendable {
         self.token = token
     }
 
-    /// Whether only this machine can reach an address.
-    public static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
-
     /// What a call is answered that may not be; `nil` for one that may.
     public func refusal(of request: ControlRequest) -> ControlReply? {
-        if let token, !Self.areEqual(request.authorization ?? "", "Bearer \(token)") {
+        if let token, !Self.areEqual(Self.credentials(request.authorization ?? ""), token) {
             return ControlReply(
                 ControlError(
                     401,
@@ -35,7 +30,7 @@ public struct ControlGuard: Sendable {
                 )
             )
         }
-        if let host = request.host, Self.isLoopback(address.host), !isOurs(host) {
+        if let host = request.host, address.isLoopback, !isOurs(host) {
             return ControlReply(
                 ControlError(
                     403,
@@ -57,7 +52,14 @@ public struct ControlGuard: Sendable {
         var host = text[...]
         if let colon = text.lastIndex(of: ":"), text.last != "]" { host = text[..<colon] }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        return Self.isLoopback(String(host)) || host == address.host
+        return Endpoint(host: String(host), port: 0).isLoopback || host == address.host
+    }
+
+    /// What stands behind the scheme, which is written as one likes (RFC 9110 §11.1).
+    private static func credentials(_ authorization: String) -> String {
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
+        return String(parts[1])
     }
 
     /// Compares in a time that does not tell how much is right.

@@ -178,6 +178,8 @@ public struct ControlService: Service {
         if reply.isOfRoute, let name = HTTPField.Name("X-Toxiproxy-Request-Id") {
             headers[name] = requestID()
         }
+        // RFC 9110 §15.5.2.
+        if reply.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
         if !reply.allowed.isEmpty { headers[.allow] = reply.allowed.joined(separator: ", ") }
         return Response(
             status: HTTPResponse.Status(code: reply.status),

@@ -42,10 +42,7 @@ public struct ControlPlan: Equatable, Sendable {
         let openText = environment("WSCAP_CONTROL_OPEN") ?? "false"
         let isVariableOn = try EnvironmentTwin.isOn(openText, name: "WSCAP_CONTROL_OPEN")
         let isSaidOpen = isOpen || isVariableOn
-        let isLoopback =
-            address.host == "localhost" || address.host == "::1"
-            || address.host.hasPrefix("127.")
-        guard isLoopback || token != nil || isSaidOpen else {
+        guard address.isLoopback || token != nil || isSaidOpen else {
             throw OperatorError(
                 .usage,
                 "\(origin) is '\(text)', where others can reach the control port; set a token in "

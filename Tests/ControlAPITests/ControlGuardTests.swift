@@ -30,7 +30,10 @@ import Vocabulary
         #expect(status("127.0.0.1:8474", host: host) == nil)
     }
 
-    @Test(arguments: ["evil.example:8474", "localhost.evil.example", "10.0.0.1:8474", ""])
+    @Test(arguments: [
+        "evil.example:8474", "localhost.evil.example", "127.0.0.1.evil.example:8474",
+        "127.evil.example", "10.0.0.1:8474", "",
+    ])
     func `a page that reaches loopback under another name may not`(host: String) {
         #expect(status("127.0.0.1:8474", host: host) == 403)
     }
@@ -52,5 +55,17 @@ import Vocabulary
                 == nil
         )
         #expect(status("0.0.0.0:8474", host: "wsproxy:8474") == nil)
+    }
+
+    @Test(arguments: [
+        ("Bearer s", nil), ("bearer s", nil), ("BEARER s", nil), ("s", 401), ("Bearer", 401),
+        ("Bearer ", 401), ("Bearer s ", 401), ("Basic s", 401), ("Bearer S", 401), ("", 401),
+    ])
+    func `the token is compared whole, its scheme as one likes`(
+        authorization: String,
+        expected: Int?
+    ) {
+        let found = status("0.0.0.0:8474", token: "s", authorization: authorization)
+        #expect(found == expected)
     }
 }

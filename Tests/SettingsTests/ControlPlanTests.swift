@@ -36,6 +36,7 @@ import Vocabulary
         #expect(throws: OperatorError.self) {
             try plan("0.0.0.0:8474", ["WSCAP_CONTROL_TOKEN": ""])
         }
+        #expect(throws: OperatorError.self) { try plan("127.dashboard.example:8474") }
         #expect(try plan("0.0.0.0:8474", ["WSCAP_CONTROL_TOKEN": "s"])?.token == "s")
         #expect(try plan("0.0.0.0:8474", isOpen: true) != nil)
         #expect(try plan("0.0.0.0:8474", ["WSCAP_CONTROL_OPEN": "1"]) != nil)

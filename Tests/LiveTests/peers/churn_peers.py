@@ -261,6 +261,8 @@ def abuse(proxy):
             expect(len(answer.text) > 5, f"{method} {path} {shown!r} is refused without a sentence")
     expect(raw(b"\x16\x03\x01\x02\x00") in (0, 400), "TLS is answered")
     expect(raw(b"GET /proxies HTTP/1.1\r\nHost: evil.example\r\n\r\n") == 403, "a foreign host is not refused")
+    for host in (b"127.0.0.1.evil.example", b"localhost.evil.example"):
+        expect(raw(b"GET /health HTTP/1.1\r\nHost: " + host + b"\r\n\r\n") == 403, f"{host!r} is not refused")
     expect(raw(b"GET /proxies HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:1\r\n\r\n") == 403,
            "a foreign origin is not refused")
     # Behind these the server reads nothing: it has to hang up, or the caller waits for ever.
