@@ -219,6 +219,14 @@ import Vocabulary
         #expect(reply.status == status)
     }
 
+    @Test func `where a loop does not answer, what the others have is shown`() throws {
+        var desk = desk(2, 1, silent: 1)
+        #expect(try shown(desk.call("GET", "/connections")) == "p/c1 p/c2 q/c1 of 3")
+        #expect(desk.call("GET", "/connections/c2").status == 200)
+        #expect(desk.call("GET", "/metrics").status == 200)
+        #expect(desk.call("GET", "/health/ready").status == 503)
+    }
+
     @Test func `where a loop does not answer, nothing is said to be missing`() {
         var desk = desk(1, silent: 1)
         #expect(desk.call("GET", "/connections/c5").status == 503)
