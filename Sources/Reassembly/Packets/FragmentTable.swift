@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Puts IP fragments together (RFC 791 §3.2, RFC 8200 §4.5).
 ///
 /// Where fragments overlap, the bytes that came first stay.

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// What the IP header of a packet says (RFC 791 §3.1, RFC 8200 §3).
 struct IPHeader {
     /// A fragment's place in its datagram.

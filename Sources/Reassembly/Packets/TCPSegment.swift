@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// What a TCP segment says (RFC 9293 §3.1).
 public struct TCPSegment: Equatable, Sendable {
     /// The control bits that matter here.

@@ -20,15 +20,29 @@ public struct IPAddress: Hashable, Sendable {
         self.low = low
         isIPv6 = true
     }
+
+    /// Whether it is an IPv4 address in the dress of an IPv6 one: `::ffff:192.0.2.1`
+    /// (RFC 4291 §2.5.5.2).
+    public var isMapped: Bool { isIPv6 && high == 0 && low >> 32 == 0xFFFF }
+
+    /// The IPv4 address that a mapped one stands for; every other address as it is.
+    public var unmapped: IPAddress {
+        isMapped ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : self
+    }
+
+    /// The IPv6 address that stands for an IPv4 one; every other address as it is.
+    public var mapped: IPAddress { isIPv6 ? self : IPAddress(v6: 0, 0xFFFF << 32 | low) }
 }
 
 extension IPAddress: CustomStringConvertible {
-    /// `192.0.2.1`, or IPv6 as RFC 5952 wants it: `2001:db8::1`.
+    /// `192.0.2.1`, or IPv6 as RFC 5952 wants it: `2001:db8::1`, `::ffff:192.0.2.1`.
     public var description: String {
-        guard isIPv6 else {
-            return (0..<4).map { String(low >> (24 - 8 * UInt64($0)) & 0xFF) }
-                .joined(separator: ".")
-        }
+        if !isIPv6 { return dotted }
+        return isMapped ? "::ffff:\(dotted)" : groups
+    }
+
+    /// An IPv6 address in hexadecimal groups alone, a mapped one too: `::ffff:c000:201`.
+    public var groups: String {
         let groups = (0..<8).map { index in
             UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> (48 - 16 * UInt64(index % 4)))
         }
@@ -36,6 +50,11 @@ extension IPAddress: CustomStringConvertible {
         guard let zeros = Self.longestZeros(in: groups) else { return words.joined(separator: ":") }
         return words[..<zeros.lowerBound].joined(separator: ":") + "::"
             + words[zeros.upperBound...].joined(separator: ":")
+    }
+
+    /// The lowest four bytes as an IPv4 address.
+    private var dotted: String {
+        (0..<4).map { String(low >> (24 - 8 * UInt64($0)) & 0xFF) }.joined(separator: ".")
     }
 
     /// RFC 5952 §4.2: the longest run of at least two zero groups, the first of equals.
@@ -50,26 +69,5 @@ extension IPAddress: CustomStringConvertible {
             if index + 1 - start > longest.count { longest = start..<index + 1 }
         }
         return longest.count > 1 ? longest : nil
-    }
-}
-
-/// One end of a TCP connection.
-public struct SocketAddress: Hashable, Sendable {
-    /// The host.
-    public var address: IPAddress
-    /// The port.
-    public var port: UInt16
-
-    /// Creates an end.
-    public init(_ address: IPAddress, port: UInt16) {
-        self.address = address
-        self.port = port
-    }
-}
-
-extension SocketAddress: CustomStringConvertible {
-    /// `192.0.2.1:80`, IPv6 in brackets.
-    public var description: String {
-        address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)"
     }
 }
