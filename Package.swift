@@ -109,6 +109,7 @@ let package = Package(
             dependencies: ["Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat"],
             swiftSettings: pure
         ),
+        .target(name: "ProxyProtocol", dependencies: ["Vocabulary"], swiftSettings: pure),
         .target(name: "Reassembly", dependencies: ["Vocabulary"], swiftSettings: pure),
         .target(
             name: "Dissection",
@@ -290,6 +291,11 @@ let package = Package(
         .testTarget(
             name: "SettingsTests",
             dependencies: ["Settings", "CaptureStore", "ControlAPI", "Transport", "Vocabulary"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProxyProtocolTests",
+            dependencies: ["ProxyProtocol", "Vocabulary", "TestKit"],
             swiftSettings: strict
         ),
         .testTarget(

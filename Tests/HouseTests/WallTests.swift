@@ -11,6 +11,7 @@ private let table: [String: Set<String>] = {
         "WebSocketWire": ["Vocabulary", "Crypto", "CZlib"],
         "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
         "Recording": ["Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat"],
+        "ProxyProtocol": ["Vocabulary"],
         "Reassembly": ["Vocabulary"],
         "Dissection": [
             "Vocabulary", "WebSocketWire", "CaptureFormat", "Recording", "Reassembly",
@@ -66,7 +67,7 @@ private let executables: Set = ["wsproxy", "wsreplay", "wssuite"]
 private let pureRooms: Set = [
     "Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat", "Verification", "Reports",
     "Exports",
-    "Queries", "Recording", "Reassembly", "Dissection",
+    "Queries", "Recording", "Reassembly", "Dissection", "ProxyProtocol",
 ]
 private let decisionRooms: Set = ["RelayCore", "Faults", "ControlAPI"]
 
