@@ -34,10 +34,11 @@ enum Peers {
     static func findings(
         _ script: String,
         _ arguments: [String],
+        within deadline: Duration = .seconds(120),
         in folder: URL
     ) async throws -> [String] {
         let process = try start(script, arguments, in: folder)
-        let ending = try await process.ending(within: .seconds(120))
+        let ending = try await process.ending(within: deadline)
         guard ending != .exit(0) else { return [] }
         let lines = (process.output + process.errors).split(separator: "\n")
         return ["\(script): \(ending)"] + lines.map { "\(script): \($0)" }
