@@ -252,9 +252,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The benchmark's own ends speak TLS with it; no product links it.
+        .systemLibrary(
+            name: "COpenSSL",
+            path: "tools/bench/COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
         .executableTarget(
             name: "wsbench",
-            dependencies: ["Vocabulary", "Processes", argumentParser],
+            dependencies: ["Vocabulary", "Processes", "COpenSSL", argumentParser],
             path: "tools/bench/wsbench",
             swiftSettings: strict
         ),

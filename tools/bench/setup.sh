@@ -10,6 +10,7 @@ wanted=(
     "nginx-light nginx nginx as a peer"
     "wireshark-common dumpcap HAProxy + dumpcap as a peer"
     "tshark tshark tools/bench/packets.py's peer"
+    "openssl openssl TLS tables"
     "util-linux taskset cores of their own for load and proxies"
     "linux-perf perf tools/bench/profile.sh"
 )

@@ -56,6 +56,16 @@ struct Session {
             let measurement = try bench.measureMemory()
             results.memory = measurement
             try show(report.memory(measurement))
+        case .tls:
+            for payloadBytes in plan.payloadBytes {
+                let measurement = try bench.measureRelay(payloadBytes: payloadBytes, .tls)
+                results.throughputOverTLS.append(measurement)
+                try show(report.relay(measurement, rounds: plan.rounds))
+            }
+            // One connection: what a frame waits for is then TLS and nothing else.
+            let measurement = try bench.measureLatency(Plan.Pace(connections: 1), .tls)
+            results.latencyOverTLS.append(measurement)
+            try show(report.latency(measurement, rounds: plan.rounds))
         }
     }
 }

@@ -166,7 +166,8 @@ struct WSBench: ParsableCommand {
             dumpcapBuffer: dumpcapBuffer,
             connectionsMax: (sections.contains(.idle) ? plan.idleConnections : 0) + 1024
         )
-        let found = try lineup.find(peerKinds(), in: folder)
+        var found = try lineup.find(peerKinds(), in: folder)
+        if sections.contains(.tls) { try lineup.addTLS(to: &found, in: folder) }
         let placement = unpinned ? nil : try Placement()
         try placement?.placeLoad(in: folder)
         let progress = Progress()
@@ -174,7 +175,7 @@ struct WSBench: ParsableCommand {
 
         let bench = Bench(
             plan: plan,
-            peers: found.peers,
+            peers: found.peers.filter { !$0.sections.isDisjoint(with: sections) },
             folder: folder,
             placement: placement,
             keep: keep,

@@ -19,3 +19,19 @@ extension Bench {
         )
     }
 }
+
+extension Bench {
+    /// Memory for the records of a run over TLS; refuses to begin what would not fit.
+    func wireMemories(contentBytes: Int) throws -> WireMemories {
+        let needed = WireMemories.bytes(forContent: contentBytes)
+        let available = Machine.memoryAvailable
+        guard available > needed else {
+            throw BenchError(
+                .unavailable,
+                "TLS runs keep their records in memory: \(needed >> 20) MiB, and "
+                    + "\(available >> 20) MiB are available. Ask for fewer --megabytes."
+            )
+        }
+        return WireMemories(contentBytes: contentBytes)
+    }
+}

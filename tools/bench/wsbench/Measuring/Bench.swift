@@ -7,8 +7,10 @@ struct Bench {
     let keep: Bool
     let progress: Progress
 
-    /// The names of the peers, in the order of the tables.
-    var names: [PeerName] { peers.map(\.name) }
+    /// The names of the peers that take part in a section, in the order of the tables.
+    func names(in section: Section) -> [PeerName] {
+        peers.filter { $0.sections.contains(section) }.map(\.name)
+    }
 
     /// Starts a peer for one measurement and hands over a way to open WebSockets through it.
     func measure<Result>(
@@ -23,10 +25,12 @@ struct Bench {
                 placement: placement,
                 keep: keep
             ) { running in
-                try body(running) { try WebSocketPair(through: running.port, to: listener) }
+                try body(running) {
+                    try WebSocketPair(through: running.port, to: listener, tls: peer.tls)
+                }
             }
         } catch var error as BenchError where error.kind != .interrupted {
-            error.description = "\(peer.name.title): \(error.description)"
+            error.description = "\(peer.title): \(error.description)"
             throw error
         }
     }

@@ -1,8 +1,9 @@
 /// What wsproxy is asked to reach in the same run as the others.
 enum Goals {
     /// Frames a second, relayed and recorded, over those of another proxy; nil when none is asked.
-    static func relayRatioMin(to peer: PeerKind) -> Double? {
-        switch peer {
+    static func relayRatioMin(to peer: PeerKind, overTLS: Bool) -> Double? {
+        if overTLS { return peer == .haproxy ? 0.8 : nil }
+        return switch peer {
         case .haproxy: 1
         case .dumpcap, .nginx: 2
         case .mitmproxy: 100

@@ -62,7 +62,7 @@ extension Bench {
             connectionsWanted: plan.idleConnections
         )
         measurement.failures = turns.failures
-        measurement.rows = names.compactMap { name in
+        measurement.rows = names(in: .idle).compactMap { name in
             turns.runs[name].flatMap { IdleMeasurement.Row(name, $0, count) }
         }
         measurement.compare()

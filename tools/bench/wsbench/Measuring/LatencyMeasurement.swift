@@ -1,6 +1,8 @@
 /// Round trips of small frames.
 struct LatencyMeasurement: Encodable {
     var pace: Plan.Pace
+    /// Whether both legs had TLS.
+    var isOverTLS: Bool
     /// Round trips of one run, over all connections together.
     var roundTrips: Int
     var rows: [Row] = []
@@ -25,10 +27,13 @@ struct LatencyMeasurement: Encodable {
 }
 
 extension Bench {
-    /// Measures every peer with one number of connections.
-    func measureLatency(_ pace: Plan.Pace) throws -> LatencyMeasurement {
+    /// Measures the peers of a section with one number of connections.
+    func measureLatency(
+        _ pace: Plan.Pace,
+        _ section: Section = .latency
+    ) throws -> LatencyMeasurement {
         let turns = try takeTurns(
-            .latency,
+            section,
             rounds: plan.rounds,
             "round trips, \(pace.connections) at once"
         ) { peer in
@@ -44,9 +49,13 @@ extension Bench {
                 )
             }
         }
-        var measurement = LatencyMeasurement(pace: pace, roundTrips: plan.roundTrips)
+        var measurement = LatencyMeasurement(
+            pace: pace,
+            isOverTLS: section == .tls,
+            roundTrips: plan.roundTrips
+        )
         measurement.failures = turns.failures
-        measurement.rows = names.compactMap { name in
+        measurement.rows = names(in: section).compactMap { name in
             turns.runs[name].flatMap { LatencyMeasurement.Row(name, $0) }
         }
         measurement.compare()
@@ -79,7 +88,8 @@ extension LatencyMeasurement {
     fileprivate mutating func compare() {
         guard let reference = rows.first(where: { $0.peer == .haproxy }) else { return }
         for index in rows.indices { rows[index].compare(to: reference) }
-        for own in rows where own.peer.kind == .wsproxy {
+        // What TLS adds to a round trip has no goal.
+        for own in rows where own.peer.kind == .wsproxy && !isOverTLS {
             let figures: [(String, KeyPath<Row, Percentile>)] = [
                 ("median", \.median), ("p99", \.percentile99),
             ]

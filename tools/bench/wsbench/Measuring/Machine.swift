@@ -29,6 +29,16 @@ struct Machine: Encodable {
         fileSystem = FileSystem.kind(at: captures.path)
     }
 
+    /// Memory that programs can still have without swapping (`MemAvailable`), in bytes.
+    static var memoryAvailable: Int {
+        for line in (TextFile.read("/proc/meminfo") ?? "").split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count == 3, words[0] == "MemAvailable:" else { continue }
+            return (Int(words[1]) ?? 0) * 1024
+        }
+        return 0
+    }
+
     private static var processorName: String {
         for line in (TextFile.read("/proc/cpuinfo") ?? "").split(separator: "\n") {
             guard line.hasPrefix("model name"), let colon = line.firstIndex(of: ":") else {

@@ -47,7 +47,7 @@ extension Bench {
             bytes: plan.memoryBytes
         )
         measurement.failures = turns.failures
-        measurement.rows = names.compactMap { turns.runs[$0]?.first }
+        measurement.rows = names(in: .memory).compactMap { turns.runs[$0]?.first }
         measurement.outcomes = measurement.rows.compactMap(\.outcome)
         return measurement
     }

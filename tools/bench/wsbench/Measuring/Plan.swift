@@ -3,6 +3,8 @@ struct Plan: Encodable {
     var rounds: Int
     /// Client frames of one relay run, in bytes (headers included; the last frame is completed).
     var relayBytes: Int
+    /// The same over TLS, whose records are kept in memory.
+    var relayBytesOverTLS: Int { min(relayBytes, 1_000_000_000) }
     /// Payload sizes of the relay runs, in bytes.
     var payloadBytes = [120, 4096]
     /// How long a relay run of a slow peer is, in seconds; it then is shorter than `relayBytes`.

@@ -1,6 +1,8 @@
 /// Frames a second from client to server on one busy connection.
 struct RelayMeasurement: Encodable {
     var payloadBytes: Int
+    /// Whether both legs had TLS.
+    var isOverTLS: Bool
     /// Frames of one run of a peer that is not slow.
     var frames: Int
     var rows: [Row] = []
@@ -27,34 +29,50 @@ struct RelayMeasurement: Encodable {
         var missing: Summary?
         /// Packets that the recorder says it dropped, in each round.
         var packetsDropped: [Int]?
+        /// What TLS had agreed on; nil without TLS.
+        var legs: TLSLegs?
+        /// Bytes of frames in a TLS record to the server; nil without TLS.
+        var recordBytes: Summary?
         /// To HAProxy, round by round.
         var ratio: Summary?
     }
 }
 
 extension Bench {
-    /// Measures every peer with frames of one payload size.
-    func measureRelay(payloadBytes: Int) throws -> RelayMeasurement {
+    /// Measures the peers of a section with frames of one payload size.
+    func measureRelay(
+        payloadBytes: Int,
+        _ section: Section = .throughput
+    ) throws -> RelayMeasurement {
+        let isOverTLS = section == .tls
         let block = FrameBlock(payloadBytes: payloadBytes)
-        let planned = block.frames(coveringBytes: plan.relayBytes)
+        let planned = block.frames(
+            coveringBytes: isOverTLS ? plan.relayBytesOverTLS : plan.relayBytes
+        )
+        let memory =
+            isOverTLS ? try wireMemories(contentBytes: planned * block.frameBytes) : nil
         var frames: [PeerName: Int] = [:]
         let turns = try takeTurns(
-            .throughput,
+            section,
             rounds: plan.rounds,
-            "\(payloadBytes) B frames",
+            "\(payloadBytes) B frames" + (isOverTLS ? " over TLS" : ""),
             // Memory that a virtual machine has never touched costs it a fault of its host a page,
             // which would be charged to the first capture and to nobody else.
             warmUp: { peer in
                 let share = peer.isSlow ? max(planned / Self.slowShare, 1) : planned
-                let run = try relay(share, of: block, through: peer)
+                let run = try relay(share, of: block, through: peer, memory)
                 let possible = run.transfer.framesPerSecond * plan.slowSeconds
                 frames[peer.name] = peer.isSlow ? max(min(planned, Int(possible)), 1) : planned
             },
-            { peer in try relay(frames[peer.name] ?? planned, of: block, through: peer) }
+            { peer in try relay(frames[peer.name] ?? planned, of: block, through: peer, memory) }
         )
-        var measurement = RelayMeasurement(payloadBytes: payloadBytes, frames: planned)
+        var measurement = RelayMeasurement(
+            payloadBytes: payloadBytes,
+            isOverTLS: isOverTLS,
+            frames: planned
+        )
         measurement.failures = turns.failures
-        measurement.rows = names.compactMap { name in
+        measurement.rows = names(in: section).compactMap { name in
             turns.runs[name].flatMap { RelayMeasurement.Row(name, $0, block) }
         }
         measurement.compare()
@@ -77,6 +95,8 @@ extension RelayMeasurement.Row {
         fileBytesPerByte = Summary(runs.compactMap(\.fileBytesPerByte))
         missing = Summary(runs.compactMap(\.missing))
         let dropped = runs.compactMap { $0.recorded?.packetsDropped }
+        legs = runs.last?.legs
+        recordBytes = Summary(runs.compactMap(\.transfer.recordBytes))
         packetsDropped = dropped.isEmpty ? nil : dropped
     }
 }
@@ -92,7 +112,8 @@ extension RelayMeasurement {
         for own in rows where own.peer.kind == .wsproxy {
             let speed = (peer: own.peer, rounds: own.framesPerSecond)
             outcomes += speeds.compactMap { reference in
-                Goals.relayRatioMin(to: reference.peer.kind).flatMap { minimum in
+                Goals.relayRatioMin(to: reference.peer.kind, overTLS: isOverTLS).flatMap {
+                    minimum in
                     Outcome("frames/s", speed, to: reference, .atLeast(minimum))
                 }
             }

@@ -1,6 +1,8 @@
 /// One peer's turn in one round.
 struct RelayRun {
     var transfer: Transfer
+    /// What TLS had agreed on; nil without TLS.
+    var legs: TLSLegs?
     /// Bytes of the frames that passed.
     var bytes: Int
     /// CPU time from the first frame until the peer has ended; nil without a proxy.
@@ -16,15 +18,23 @@ struct RelayRun {
 }
 
 extension Bench {
-    /// Sends `frames` frames of `block` through a peer that is started for them.
+    /// Sends `frames` frames of `block` through a peer that is started for them; with memory for
+    /// their records, if it has TLS.
     func relay(
         _ frames: Int,
         of block: FrameBlock,
-        through peer: any Peer
+        through peer: any Peer,
+        _ memory: WireMemories?
     ) throws -> RelayRun {
         try measure(peer) { running, open in
             let cpuBefore = running.cpu
-            let transfer = try relayOnce(frames, of: block, masksAnew: peer.masksAnew, open)
+            let (transfer, legs) = try relayOnce(
+                frames,
+                of: block,
+                masksAnew: peer.masksAnew,
+                memory,
+                open
+            )
             try running.recording?.settle()
             // The end of the process is awaited before CPU and capture are looked at: what a
             // recorder still has to do after the last byte is part of its cost.
@@ -35,6 +45,7 @@ extension Bench {
             let bytes = frames * block.frameBytes
             return RelayRun(
                 transfer: transfer,
+                legs: legs,
                 bytes: bytes,
                 cpu: ending.map { $0.cpu - cpuBefore },
                 recorded: try running.recording?.recorded(ofFrameBytes: bytes)
@@ -47,8 +58,13 @@ extension Bench {
         _ frames: Int,
         of block: FrameBlock,
         masksAnew: Bool,
+        _ memory: WireMemories?,
         _ open: () throws -> WebSocketPair
-    ) throws -> Transfer {
-        try Transfer(frames, of: block, over: open(), masksAnew: masksAnew)
+    ) throws -> (Transfer, TLSLegs?) {
+        let pair = try open()
+        if let memory, let tls = pair.tls {
+            return (try Transfer(frames, of: block, over: pair, tls, in: memory), pair.legs)
+        }
+        return (try Transfer(frames, of: block, over: pair, masksAnew: masksAnew), nil)
     }
 }

@@ -9,6 +9,8 @@ struct Results: Encodable {
     var absences: [String]
     var throughput: [RelayMeasurement] = []
     var latency: [LatencyMeasurement] = []
+    var throughputOverTLS: [RelayMeasurement] = []
+    var latencyOverTLS: [LatencyMeasurement] = []
     var idle: IdleMeasurement?
     var memory: MemoryMeasurement?
 
@@ -21,6 +23,7 @@ struct Results: Encodable {
     /// All goals that this run could judge.
     var outcomes: [Outcome] {
         throughput.flatMap(\.outcomes) + latency.flatMap(\.outcomes)
-            + (idle?.outcomes ?? []) + (memory?.outcomes ?? [])
+            + throughputOverTLS.flatMap(\.outcomes) + (idle?.outcomes ?? [])
+            + (memory?.outcomes ?? [])
     }
 }

@@ -10,4 +10,9 @@ enum Section: String, ExpressibleByArgument, CaseIterable, Encodable {
     case idle
     /// Memory before and after a busy gigabyte.
     case memory
+    /// Frames a second and round trips with TLS on both legs.
+    case tls
+
+    /// Those without TLS.
+    static let plain = Set(allCases).subtracting([.tls])
 }

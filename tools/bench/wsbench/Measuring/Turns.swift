@@ -38,7 +38,7 @@ extension Bench {
 
         func attempt(_ peer: any Peer, _ label: String, _ body: (any Peer) throws -> Void) throws {
             guard playing.contains(where: { $0.name == peer.name }) else { return }
-            progress.show("\(what), \(label), \(peer.name.title)")
+            progress.show("\(what), \(label), \(peer.title)")
             do {
                 try body(peer)
             } catch let error as BenchError

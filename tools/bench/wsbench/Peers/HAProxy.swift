@@ -38,8 +38,16 @@ struct HAProxy: Peer {
     }
 
     func start(sink: UInt16, in folder: TemporaryFolder) throws -> RunningPeer {
+        try start(in: folder) { configuration(listen: $0, sink: "127.0.0.1:\(sink)") }
+    }
+
+    /// Starts it with the configuration for where it is to listen.
+    func start(
+        in folder: TemporaryFolder,
+        _ configuration: (_ listen: String) -> String
+    ) throws -> RunningPeer {
         let port = try FreePort.find()
-        let text = configuration(listen: "127.0.0.1:\(port)", sink: "127.0.0.1:\(sink)")
+        let text = configuration("127.0.0.1:\(port)")
         let file = try folder.write(text + "\n", to: "haproxy.cfg")
         // -db: stays in the foreground, so that the process is ours to measure and to end.
         let process = try ChildProcess(

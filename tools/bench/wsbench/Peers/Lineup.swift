@@ -41,6 +41,34 @@ struct Lineup {
         return found
     }
 
+    /// Adds the same peers with TLS on both legs: those that can do it.
+    ///
+    /// The run can do without each of them.
+    func addTLS(to found: inout Found, in folder: TemporaryFolder) throws {
+        let ends = try TLSEnds(in: folder)
+        let plain = found.peers
+        for peer in plain {
+            guard let secured = secured(peer, ends) else { continue }
+            do {
+                _ = try secured.version(in: folder)
+                found.peers.append(secured)
+            } catch let error as BenchError where error.kind != .interrupted {
+                found.absences.append("Without \(secured.title): \(error.description)")
+            }
+        }
+    }
+
+    /// The same peer with TLS on both legs; nil when it is not measured with it.
+    private func secured(_ peer: any Peer, _ ends: TLSEnds) -> (any Peer)? {
+        switch peer {
+        case is Direct: DirectWithTLS(ends: ends)
+        case let peer as HAProxy: HAProxyWithTLS(haproxy: peer, ends: ends)
+        case let peer as Nginx: NginxWithTLS(nginx: peer, ends: ends)
+        case let peer as WSProxy: WSProxyWithTLS(wsproxy: peer, ends: ends)
+        default: nil
+        }
+    }
+
     private func peers(_ kind: PeerKind) throws -> [any Peer] {
         switch kind {
         case .direct: return []

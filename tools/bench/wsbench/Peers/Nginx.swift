@@ -11,24 +11,30 @@ struct Nginx: Peer {
     let connectionsMax: Int
 
     func configuration(listen: String, sink: String) -> String {
-        """
-        worker_processes 1;
-        events { worker_connections \(2 * connectionsMax); }
+        configuration(listen: listen, sink: "http://\(sink)", further: [])
+    }
 
-        http {
-            access_log off;
-            server {
-                listen \(listen);
-                location / {
-                    proxy_pass http://\(sink);
-                    proxy_http_version 1.1;
-                    proxy_set_header Upgrade $http_upgrade;
-                    proxy_set_header Connection "upgrade";
-                    proxy_read_timeout 1h;
+    /// The configuration with directives besides, for the proxying of everything.
+    func configuration(listen: String, sink: String, further: [String]) -> String {
+        let further = further.map { "\n        \($0)" }.joined()
+        return """
+            worker_processes 1;
+            events { worker_connections \(2 * connectionsMax); }
+
+            http {
+                access_log off;
+                server {
+                    listen \(listen);\(further)
+                    location / {
+                        proxy_pass \(sink);
+                        proxy_http_version 1.1;
+                        proxy_set_header Upgrade $http_upgrade;
+                        proxy_set_header Connection "upgrade";
+                        proxy_read_timeout 1h;
+                    }
                 }
             }
-        }
-        """
+            """
     }
 
     func version(in folder: TemporaryFolder) throws -> String {
@@ -40,8 +46,16 @@ struct Nginx: Peer {
     }
 
     func start(sink: UInt16, in folder: TemporaryFolder) throws -> RunningPeer {
+        try start(in: folder) { configuration(listen: $0, sink: "127.0.0.1:\(sink)") }
+    }
+
+    /// Starts it with the configuration for where it is to listen.
+    func start(
+        in folder: TemporaryFolder,
+        _ configuration: (_ listen: String) -> String
+    ) throws -> RunningPeer {
         let port = try FreePort.find()
-        let text = configuration(listen: "127.0.0.1:\(port)", sink: "127.0.0.1:\(sink)")
+        let text = configuration("127.0.0.1:\(port)")
         let file = try folder.write(housekeeping(in: folder) + text + "\n", to: "nginx.conf")
         let process = try ChildProcess(
             program,

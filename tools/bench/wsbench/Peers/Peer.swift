@@ -5,6 +5,9 @@ protocol Peer {
     /// What of it is measured.
     var sections: Set<Section> { get }
 
+    /// TLS at the ends, when it has TLS on both of its legs; else nil.
+    var tls: TLSEnds? { get }
+
     /// Whether it is so slow that its runs are as long as its own speed allows, not as long as
     /// those of the others.
     var isSlow: Bool { get }
@@ -29,9 +32,20 @@ protocol Peer {
 }
 
 extension Peer {
-    var sections: Set<Section> { Set(Section.allCases) }
+    var sections: Set<Section> { Section.plain }
+    var tls: TLSEnds? { nil }
     var isSlow: Bool { false }
     var masksAnew: Bool { false }
+
+    /// The name as people read it when it stands alone.
+    var title: String { name.title + (tls == nil ? "" : " with TLS") }
+
+    /// The configuration with names in place of this run's ports and folders.
+    var configurationShown: String {
+        let text = configuration(listen: "127.0.0.1:LISTEN", sink: "127.0.0.1:SINK")
+        guard let tls else { return text }
+        return text.replacing(tls.files.folder, with: "FOLDER")
+    }
 
     /// Starts the peer in a folder of its own for the time that `body` takes.
     ///

@@ -17,8 +17,13 @@ struct WSProxy: Peer {
     }
 
     func configuration(listen: String, sink: String) -> String {
-        "wsproxy "
-            + arguments(listen: listen, sink: sink, captures: "FOLDER").joined(separator: " ")
+        commandLine(listen: listen, upstream: "ws://\(sink)", further: [])
+    }
+
+    /// What is typed to start it, with options besides its own.
+    func commandLine(listen: String, upstream: String, further: [String]) -> String {
+        (["wsproxy"] + arguments(listen, upstream, captures: "FOLDER", further))
+            .joined(separator: " ")
     }
 
     func version(in folder: TemporaryFolder) throws -> String {
@@ -28,14 +33,19 @@ struct WSProxy: Peer {
     }
 
     func start(sink: UInt16, in folder: TemporaryFolder) throws -> RunningPeer {
+        try start(upstream: "ws://127.0.0.1:\(sink)", further: [], in: folder)
+    }
+
+    /// Starts it with options besides its own.
+    func start(
+        upstream: String,
+        further: [String],
+        in folder: TemporaryFolder
+    ) throws -> RunningPeer {
         let captures = try folder.subfolder("captures")
         let process = try ChildProcess(
             program,
-            arguments(
-                listen: "127.0.0.1:0",
-                sink: "127.0.0.1:\(sink)",
-                captures: captures.path
-            ),
+            arguments("127.0.0.1:0", upstream, captures: captures.path, further),
             environment: ["LOG_LEVEL=info"],
             log: "\(folder.path)/wsproxy.log"
         )
@@ -49,11 +59,16 @@ struct WSProxy: Peer {
         )
     }
 
-    private func arguments(listen: String, sink: String, captures: String) -> [String] {
+    private func arguments(
+        _ listen: String,
+        _ upstream: String,
+        captures: String,
+        _ further: [String]
+    ) -> [String] {
         [
-            "run", "--listen", listen, "--upstream", "ws://\(sink)",
+            "run", "--listen", listen, "--upstream", upstream,
             "--capture", captures + "/", "--log-format", "json",
-        ] + options
+        ] + further + options
     }
 }
 

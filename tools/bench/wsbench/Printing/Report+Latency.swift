@@ -22,10 +22,11 @@ extension Report {
         let connections =
             pace.connections == 1 ? "one connection" : "\(pace.connections) connections"
         let rate = pace.framesPerSecond.map { ", \(Figure.count(Double($0))) frames/s" } ?? ""
+        let title = measurement.isOverTLS ? "Round trip with TLS on both legs" : "Round trip"
         let count =
             "\(Figure.count(Double(measurement.roundTrips))) a run, \(Figure.rounds(rounds))"
         return Block(
-            title: "Round trip, \(PingPong.payloadBytes) B payload, \(connections)\(rate) "
+            title: "\(title), \(PingPong.payloadBytes) B payload, \(connections)\(rate) "
                 + "(\(count))",
             table: table,
             notes: notes(measurement.outcomes) + [

@@ -3,7 +3,7 @@ extension Report {
     func relay(_ measurement: RelayMeasurement, rounds: Int) -> String {
         var table = Table(heading: [
             "peer", "frames/s", "MB/s", "to HAProxy", "range", "CPU s/GB", "cores", "file/frames",
-            "missing",
+            "missing", "B/record",
         ])
         for row in measurement.rows {
             table.rows.append([
@@ -16,17 +16,39 @@ extension Report {
                 figure(row.coresBusy) { Figure.fixed($0, 2) },
                 figure(row.fileBytesPerByte) { Figure.fixed($0, 2) },
                 figure(row.missing, Figure.percent),
+                row.recordBytes.map { Table.Cell(Figure.fixed($0.median, 0)) } ?? "",
             ])
         }
         let size = "\(measurement.payloadBytes) B payload"
+        let title = measurement.isOverTLS ? "Relay with TLS on both legs" : "Relay"
         let frames = "\(Figure.count(Double(measurement.frames))) masked frames a run"
         return Block(
-            title: "Relay, \(size), one busy connection (\(frames), \(Figure.rounds(rounds)))",
+            title: "\(title), \(size), one busy connection (\(frames), \(Figure.rounds(rounds)))",
             table: table,
-            notes: notes(measurement.outcomes) + headroomNote(measurement)
+            notes: notes(measurement.outcomes) + legNotes(measurement) + headroomNote(measurement)
                 + quietNote(measurement) + slowNotes(measurement) + missingNotes(measurement)
                 + notes(measurement.failures)
         ).text(format)
+    }
+
+    /// A line for each agreement that peers had with client and server.
+    private func legNotes(_ measurement: RelayMeasurement) -> [Block.Note] {
+        var peers: [(legs: TLSLegs, titles: [String])] = []
+        for row in measurement.rows {
+            guard let legs = row.legs else { continue }
+            if let index = peers.firstIndex(where: { $0.legs == legs }) {
+                peers[index].titles.append(row.peer.title)
+            } else {
+                peers.append((legs, [row.peer.title]))
+            }
+        }
+        return peers.map { legs, titles in
+            Block.Note(
+                kind: .remark,
+                text: "\(titles.joined(separator: ", ")): \(legs.downstream) from the client, "
+                    + "\(legs.upstream) to the server."
+            )
+        }
     }
 
     private func headroomNote(_ measurement: RelayMeasurement) -> [Block.Note] {

@@ -13,10 +13,10 @@ struct Report {
     /// What is measured, on what, and with which configurations.
     func introduction(_ results: Results, peers: [any Peer]) -> String {
         let title = "wsbench: client → server over loopback"
-        let configurations = peers.filter { $0.name != .direct }.map { peer in
+        let configurations = peers.filter { $0.name.kind != .direct }.map { peer in
             (
-                title: "\(peer.name.title) runs with",
-                lines: peer.configuration(listen: "127.0.0.1:LISTEN", sink: "127.0.0.1:SINK")
+                title: "\(peer.title) runs with",
+                lines: peer.configurationShown
                     .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             )
         }

@@ -67,16 +67,6 @@ final class Socket {
         return count > 0
     }
 
-    /// Waits until this socket or another one can be read; whether it was this one, or neither.
-    func isReady(before other: Socket, within milliseconds: Int32) throws -> Bool {
-        var polls = [self, other].map {
-            pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
-        }
-        _ = poll(&polls, 2, milliseconds)
-        try Interruption.check()
-        return polls[0].revents != 0 || polls[1].revents == 0
-    }
-
     /// Makes reads and writes return at once when nothing can be moved.
     func becomeNonblocking() {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)

@@ -62,8 +62,8 @@ struct Game {
     private mutating func look() throws -> [Player] {
         polls.removeAll(keepingCapacity: true)
         for player in playing {
-            for socket in [player.pair.client, player.pair.server] {
-                polls.append(pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0))
+            for end in [player.pair.client, player.pair.server] {
+                polls.append(pollfd(fd: end.descriptor, events: Int16(POLLIN), revents: 0))
             }
         }
         let ready = poll(&polls, nfds_t(polls.count), 0)

@@ -1,5 +1,5 @@
 /// The sending half of a transfer.
-struct Load {
+struct Load: Sending {
     let block: FrameBlock
     let bytesTotal: Int
     private var bytesSent = 0

@@ -58,17 +58,20 @@ final class Player {
         return true
     }
 
-    private func send(_ frame: [UInt8], to socket: Socket) throws {
-        guard case .bytes(frame.count) = try frame.withUnsafeBytes({ try socket.send($0) }) else {
+    private func send(_ frame: [UInt8], to end: Endpoint) throws {
+        guard case .bytes(frame.count) = try frame.withUnsafeBytes({ try end.send($0) }) else {
             throw BenchError(.failed, "A frame of the ping-pong did not fit into a socket buffer.")
         }
     }
 
-    private func receive(from socket: Socket, into bytes: inout [UInt8]) throws {
-        switch try piece.withUnsafeMutableBytes({ try socket.receive(into: $0) }) {
-        case .bytes(let count): bytes += piece.prefix(count)
-        case .nothing: break
-        case .end: throw BenchError(.failed, "The proxy closed a connection of the ping-pong.")
-        }
+    /// Takes what is there, with one call when there is no TLS.
+    private func receive(from end: Endpoint, into bytes: inout [UInt8]) throws {
+        repeat {
+            switch try piece.withUnsafeMutableBytes({ try end.receive(into: $0) }) {
+            case .bytes(let count): bytes += piece.prefix(count)
+            case .nothing: return
+            case .end: throw BenchError(.failed, "The proxy closed a connection of the ping-pong.")
+            }
+        } while end.hasMore
     }
 }

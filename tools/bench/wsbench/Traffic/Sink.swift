@@ -1,6 +1,6 @@
 /// The receiving half of a transfer: counts bytes, and keeps the last frame to prove that the
 /// stream ended where it should, with the bytes that it should.
-struct Sink {
+struct Sink: Draining {
     let block: FrameBlock
     let bytesTotal: Int
     private(set) var bytesReceived = 0

@@ -1,0 +1,20 @@
+extension Transfer {
+    /// Sends `frames` frames of `block` over TLS and returns when the last byte has arrived.
+    ///
+    /// What the load encrypts is encrypted before the clock starts, and what the sink decrypts is
+    /// decrypted after it has stopped: the time is the proxy's, which has to do both meanwhile.
+    init(
+        _ frames: Int,
+        of block: FrameBlock,
+        over pair: WebSocketPair,
+        _ tls: (client: TLSSession, server: TLSSession),
+        in memory: WireMemories
+    ) throws {
+        let bytes = frames * block.frameBytes
+        var load = try SealedLoad(block, contentBytes: bytes, with: tls.client, in: memory.sent)
+        var sink = SealedSink(contentBytes: bytes, in: memory.received)
+        let elapsed = try Self.move(&load, &sink, over: pair)
+        try sink.check(block, with: tls.server)
+        self.init(frames: frames, elapsed: elapsed, recordBytes: sink.recordBytes)
+    }
+}
