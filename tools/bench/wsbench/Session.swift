@@ -57,10 +57,15 @@ struct Session {
             results.memory = measurement
             try show(report.memory(measurement))
         case .tls:
-            for payloadBytes in plan.payloadBytes {
-                let measurement = try bench.measureRelay(payloadBytes: payloadBytes, .tls)
-                results.throughputOverTLS.append(measurement)
-                try show(report.relay(measurement, rounds: plan.rounds))
+            for tlsRecords in plan.tlsRecords {
+                for payloadBytes in plan.payloadBytes {
+                    let measurement = try bench.measureRelay(
+                        payloadBytes: payloadBytes,
+                        tlsRecords: tlsRecords
+                    )
+                    results.throughputOverTLS.append(measurement)
+                    try show(report.relay(measurement, rounds: plan.rounds))
+                }
             }
             // One connection: what a frame waits for is then TLS and nothing else.
             let measurement = try bench.measureLatency(Plan.Pace(connections: 1), .tls)

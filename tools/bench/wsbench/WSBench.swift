@@ -45,6 +45,15 @@ struct WSBench: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "What TLS records of the load have: full, up to 16 KiB of frames, or frame, one; "
+                + "can be given more than once (default: a table for each).",
+            valueName: "what"
+        )
+    )
+    var tlsRecords: [RecordFill] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Connections of the idle runs (default: 5000).",
             valueName: "number"
         )
@@ -201,6 +210,7 @@ struct WSBench: ParsableCommand {
         if let rounds { (plan.rounds, plan.idleRounds) = (rounds, min(rounds, plan.idleRounds)) }
         if let megabytes { plan.relayBytes = megabytes * 1_000_000 }
         if let idleConnections { plan.idleConnections = idleConnections }
+        if !tlsRecords.isEmpty { plan.tlsRecords = tlsRecords }
         plan.payloadBytes = try payloadBytes()
         return plan
     }

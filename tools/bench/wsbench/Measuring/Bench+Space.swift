@@ -21,9 +21,9 @@ extension Bench {
 }
 
 extension Bench {
-    /// Memory for the records of a run over TLS; refuses to begin what would not fit.
-    func wireMemories(contentBytes: Int) throws -> WireMemories {
-        let needed = WireMemories.bytes(forContent: contentBytes)
+    /// Memory for the records of so many frames; refuses to begin what would not fit.
+    func wire(_ records: RecordFill, _ frames: Int, of block: FrameBlock) throws -> Wire {
+        let needed = Wire.bytes(frames, of: block)
         let available = Machine.memoryAvailable
         guard available > needed else {
             throw BenchError(
@@ -32,6 +32,6 @@ extension Bench {
                     + "\(available >> 20) MiB are available. Ask for fewer --megabytes."
             )
         }
-        return WireMemories(contentBytes: contentBytes)
+        return Wire(records, frames, of: block)
     }
 }

@@ -3,8 +3,8 @@ struct Plan: Encodable {
     var rounds: Int
     /// Client frames of one relay run, in bytes (headers included; the last frame is completed).
     var relayBytes: Int
-    /// The same over TLS, whose records are kept in memory.
-    var relayBytesOverTLS: Int { min(relayBytes, 1_000_000_000) }
+    /// How the load fills its records over TLS: a table for each.
+    var tlsRecords = RecordFill.allCases
     /// Payload sizes of the relay runs, in bytes.
     var payloadBytes = [120, 4096]
     /// How long a relay run of a slow peer is, in seconds; it then is shorter than `relayBytes`.
@@ -63,4 +63,14 @@ struct Plan: Encodable {
         memoryBytes: 256_000_000,
         memoryWarmUpBytes: 128_000_000
     )
+
+    /// The most frames of a relay run over TLS, in bytes: its records are kept in memory.
+    static let relayBytesOverTLSMax = 1_000_000_000
+
+    /// How many frames one relay run has; over TLS, when the load is told how to fill its records.
+    func relayFrames(of block: FrameBlock, tlsRecords: RecordFill?) -> Int {
+        guard let tlsRecords else { return block.frames(coveringBytes: relayBytes) }
+        let bytes = min(relayBytes, Self.relayBytesOverTLSMax)
+        return min(block.frames(coveringBytes: bytes), tlsRecords.framesMax)
+    }
 }

@@ -1,8 +1,8 @@
 /// Frames a second from client to server on one busy connection.
 struct RelayMeasurement: Encodable {
     var payloadBytes: Int
-    /// Whether both legs had TLS.
-    var isOverTLS: Bool
+    /// How the load filled its records; nil without TLS.
+    var tlsRecords: RecordFill?
     /// Frames of one run of a peer that is not slow.
     var frames: Int
     var rows: [Row] = []
@@ -39,36 +39,34 @@ struct RelayMeasurement: Encodable {
 }
 
 extension Bench {
-    /// Measures the peers of a section with frames of one payload size.
+    /// Measures every peer with frames of one payload size; those with TLS when the load is told
+    /// how to fill its records.
     func measureRelay(
         payloadBytes: Int,
-        _ section: Section = .throughput
+        tlsRecords: RecordFill? = nil
     ) throws -> RelayMeasurement {
-        let isOverTLS = section == .tls
+        let section: Section = tlsRecords == nil ? .throughput : .tls
         let block = FrameBlock(payloadBytes: payloadBytes)
-        let planned = block.frames(
-            coveringBytes: isOverTLS ? plan.relayBytesOverTLS : plan.relayBytes
-        )
-        let memory =
-            isOverTLS ? try wireMemories(contentBytes: planned * block.frameBytes) : nil
+        let planned = plan.relayFrames(of: block, tlsRecords: tlsRecords)
+        let wire = try tlsRecords.map { records in try self.wire(records, planned, of: block) }
         var frames: [PeerName: Int] = [:]
         let turns = try takeTurns(
             section,
             rounds: plan.rounds,
-            "\(payloadBytes) B frames" + (isOverTLS ? " over TLS" : ""),
+            "\(payloadBytes) B frames" + (tlsRecords == nil ? "" : " over TLS"),
             // Memory that a virtual machine has never touched costs it a fault of its host a page,
             // which would be charged to the first capture and to nobody else.
             warmUp: { peer in
                 let share = peer.isSlow ? max(planned / Self.slowShare, 1) : planned
-                let run = try relay(share, of: block, through: peer, memory)
+                let run = try relay(share, of: block, through: peer, wire)
                 let possible = run.transfer.framesPerSecond * plan.slowSeconds
                 frames[peer.name] = peer.isSlow ? max(min(planned, Int(possible)), 1) : planned
             },
-            { peer in try relay(frames[peer.name] ?? planned, of: block, through: peer, memory) }
+            { peer in try relay(frames[peer.name] ?? planned, of: block, through: peer, wire) }
         )
         var measurement = RelayMeasurement(
             payloadBytes: payloadBytes,
-            isOverTLS: isOverTLS,
+            tlsRecords: tlsRecords,
             frames: planned
         )
         measurement.failures = turns.failures
@@ -112,7 +110,7 @@ extension RelayMeasurement {
         for own in rows where own.peer.kind == .wsproxy {
             let speed = (peer: own.peer, rounds: own.framesPerSecond)
             outcomes += speeds.compactMap { reference in
-                Goals.relayRatioMin(to: reference.peer.kind, overTLS: isOverTLS).flatMap {
+                Goals.relayRatioMin(to: reference.peer.kind, overTLS: tlsRecords != nil).flatMap {
                     minimum in
                     Outcome("frames/s", speed, to: reference, .atLeast(minimum))
                 }

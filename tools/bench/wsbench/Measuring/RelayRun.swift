@@ -18,13 +18,13 @@ struct RelayRun {
 }
 
 extension Bench {
-    /// Sends `frames` frames of `block` through a peer that is started for them; with memory for
-    /// their records, if it has TLS.
+    /// Sends `frames` frames of `block` through a peer that is started for them; as records of
+    /// TLS, if it has that.
     func relay(
         _ frames: Int,
         of block: FrameBlock,
         through peer: any Peer,
-        _ memory: WireMemories?
+        _ wire: Wire?
     ) throws -> RelayRun {
         try measure(peer) { running, open in
             let cpuBefore = running.cpu
@@ -32,7 +32,7 @@ extension Bench {
                 frames,
                 of: block,
                 masksAnew: peer.masksAnew,
-                memory,
+                wire,
                 open
             )
             try running.recording?.settle()
@@ -58,12 +58,15 @@ extension Bench {
         _ frames: Int,
         of block: FrameBlock,
         masksAnew: Bool,
-        _ memory: WireMemories?,
+        _ wire: Wire?,
         _ open: () throws -> WebSocketPair
     ) throws -> (Transfer, TLSLegs?) {
         let pair = try open()
-        if let memory, let tls = pair.tls {
-            return (try Transfer(frames, of: block, over: pair, tls, in: memory), pair.legs)
+        if let wire, let tls = pair.tls {
+            return (
+                try Transfer(frames, of: block, over: pair, tls, wire),
+                pair.legs
+            )
         }
         return (try Transfer(frames, of: block, over: pair, masksAnew: masksAnew), nil)
     }

@@ -20,7 +20,12 @@ extension Report {
             ])
         }
         let size = "\(measurement.payloadBytes) B payload"
-        let title = measurement.isOverTLS ? "Relay with TLS on both legs" : "Relay"
+        let title =
+            switch measurement.tlsRecords {
+            case nil: "Relay"
+            case .full: "Relay with TLS on both legs"
+            case .frame: "Relay with TLS on both legs, a record a frame"
+            }
         let frames = "\(Figure.count(Double(measurement.frames))) masked frames a run"
         return Block(
             title: "\(title), \(size), one busy connection (\(frames), \(Figure.rounds(rounds)))",

@@ -8,21 +8,23 @@ struct SealedLoad: Sending {
     /// The most of one write, in bytes.
     private static let bytesPerCallMax = 256 * 1024
 
-    /// Encrypts `contentBytes` bytes of a block that is repeated, in records as large as they may
-    /// be.
+    /// Encrypts `contentBytes` bytes of a block that is repeated; both are whole frames.
     init(
         _ block: FrameBlock,
         contentBytes: Int,
+        in records: RecordFill,
         with session: TLSSession,
-        in memory: WireMemory
+        _ memory: WireMemory
     ) throws {
         self.memory = memory
+        let bytesPerWrite = records.bytesPerWrite(of: block)
         var sealed = 0
         var content = 0
         while content < contentBytes {
-            let count = min(block.bytes.count, contentBytes - content)
+            let start = content % block.bytes.count
+            let count = min(bytesPerWrite, contentBytes - content)
             try block.bytes.withUnsafeBytes { bytes in
-                try session.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+                try session.write(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
             }
             content += count
             let space = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[sealed...])

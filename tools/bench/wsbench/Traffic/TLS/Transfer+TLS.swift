@@ -8,11 +8,17 @@ extension Transfer {
         of block: FrameBlock,
         over pair: WebSocketPair,
         _ tls: (client: TLSSession, server: TLSSession),
-        in memory: WireMemories
+        _ wire: Wire
     ) throws {
         let bytes = frames * block.frameBytes
-        var load = try SealedLoad(block, contentBytes: bytes, with: tls.client, in: memory.sent)
-        var sink = SealedSink(contentBytes: bytes, in: memory.received)
+        var load = try SealedLoad(
+            block,
+            contentBytes: bytes,
+            in: wire.records,
+            with: tls.client,
+            wire.sent
+        )
+        var sink = SealedSink(contentBytes: bytes, in: wire.received)
         let elapsed = try Self.move(&load, &sink, over: pair)
         try sink.check(block, with: tls.server)
         self.init(frames: frames, elapsed: elapsed, recordBytes: sink.recordBytes)

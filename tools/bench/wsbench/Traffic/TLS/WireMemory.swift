@@ -14,28 +14,3 @@ final class WireMemory {
         bytes.deallocate()
     }
 }
-
-/// Memory for both legs of a transfer.
-struct WireMemories {
-    /// What the load will send.
-    let sent: WireMemory
-    /// What the sink has received.
-    let received: WireMemory
-
-    /// The average content, in bytes, for which memory is there; a peer's records may be smaller
-    /// than the load's, which are full.
-    private static let contentBytesMin = 256
-
-    /// Memory for so many bytes of frames.
-    init(contentBytes: Int) {
-        let each = Self.bytes(forContent: contentBytes) / 2
-        sent = WireMemory(byteCount: each)
-        received = WireMemory(byteCount: each)
-    }
-
-    /// The memory that so many bytes of frames take, on both legs together.
-    static func bytes(forContent contentBytes: Int) -> Int {
-        let records = contentBytes / contentBytesMin + 1
-        return 2 * (contentBytes + records * (TLSRecord.headerBytes + TLSRecord.trailerBytes))
-    }
-}
