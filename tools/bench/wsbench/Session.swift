@@ -16,7 +16,8 @@ struct Session {
             absences: found.absences
         )
         try show(report.introduction(results, peers: bench.peers))
-        for section in Section.allCases where sections.contains(section) {
+        for section in Section.allCases
+        where sections.contains(section) && !bench.names(in: section).isEmpty {
             try measure(section, into: &results)
         }
         try show(report.conclusion(results))

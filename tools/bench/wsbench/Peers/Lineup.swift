@@ -45,16 +45,26 @@ struct Lineup {
     ///
     /// The run can do without each of them.
     func addTLS(to found: inout Found, in folder: TemporaryFolder) throws {
-        let ends = try TLSEnds(in: folder)
-        let plain = found.peers
-        for peer in plain {
-            guard let secured = secured(peer, ends) else { continue }
-            do {
-                _ = try secured.version(in: folder)
-                found.peers.append(secured)
-            } catch let error as BenchError where error.kind != .interrupted {
-                found.absences.append("Without \(secured.title): \(error.description)")
+        do {
+            let ends = try TLSEnds(in: folder)
+            for secured in found.peers.compactMap({ secured($0, ends) }) {
+                try addTLS(secured, to: &found, in: folder)
             }
+        } catch let error as BenchError where error.kind != .interrupted {
+            found.absences.append("Without TLS: \(error.description)")
+        }
+    }
+
+    private func addTLS(
+        _ peer: any Peer,
+        to found: inout Found,
+        in folder: TemporaryFolder
+    ) throws {
+        do {
+            _ = try peer.version(in: folder)
+            found.peers.append(peer)
+        } catch let error as BenchError where error.kind != .interrupted {
+            found.absences.append("Without \(peer.title): \(error.description)")
         }
     }
 

@@ -35,7 +35,7 @@ final class Endpoint {
         do {
             try tls.shakeHands()
         } catch {
-            // The alert tells the other end why.
+            // An alert tells the other end why; whether it gets it changes nothing here.
             _ = try flush(tls)
             throw error
         }
