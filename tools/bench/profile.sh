@@ -4,12 +4,13 @@
 #
 #   tools/bench/profile.sh                      120 B frames
 #   tools/bench/profile.sh --payload 4096       what follows goes to wsbench
+#   tools/bench/profile.sh --only tls           over TLS
 #   TOP=50 tools/bench/profile.sh               more symbols (default: 30)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 if [[ "${1:-}" == -h || "${1:-}" == --help ]]; then
-    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    sed -n '2,8s/^# \{0,1\}//p' "$0"
     exit 0
 fi
 bench=.build/release/wsbench
@@ -31,15 +32,19 @@ if ! perf record -q -e cpu-clock -F 1999 -o "$folder/probe" -- true 2>"$folder/w
     echo "profile.sh: run it as root, or: sudo sysctl kernel.perf_event_paranoid=1" >&2
     exit 69
 fi
+# Without a word about what to measure: relaying.
+section=(--only throughput)
+[[ " $* " != *" --only "* ]] || section=()
+
 # perf follows wsbench's children; all that is not wsbench or one of its tools is wsproxy.
 perf record -q -e cpu-clock -F 1999 -o "$folder/data" -- \
-    "$bench" --peers wsproxy --only throughput --payload 120 --rounds 2 "$@" >"$folder/report" ||
+    "$bench" --peers wsproxy "${section[@]}" --payload 120 --rounds 2 "$@" >"$folder/report" ||
     { cat "$folder/report"; exit 70; }
 sed -n '/^Relay/,/^$/p' "$folder/report"
 
 report() { perf report -q -i "$folder/data" --percentage relative --stdio "$@" 2>/dev/null; }
 threads=$(report --sort comm | awk '{ $1 = ""; sub(/^ /, ""); print }' |
-    grep -vE '^(wsbench|wsreplay|taskset|perf.*|)$' | paste -sd, -)
+    grep -vE '^(wsbench|wsreplay|taskset|openssl|perf.*|)$' | paste -sd, -)
 echo "Threads of wsproxy"
 report --comms "$threads" --sort comm | sed '/^$/d; s/ *$//'
 echo
