@@ -174,8 +174,8 @@ extension Relay {
         else { return }
         let notice = NoticeRecord(
             topic: NoticeRecord.tlsTopic,
-            text: "The client of \(connection) speaks TLS where none is spoken: its bytes pass as they "
-                + "are, and no frames are seen in them; give the proxy --tls-cert and --tls-key."
+            text: "The client of \(connection) speaks TLS where none is spoken: its bytes pass as "
+                + "they are, and no frames are seen in them; give the proxy --tls-cert and --tls-key."
         )
         capture.append(.notice(notice), arrival: now)
     }

@@ -17,7 +17,8 @@ import Vocabulary
 
     @Test(arguments: [
         ("ws://a:1", "a:1"), ("ws://a", "a:80"), ("http://[::1]:8/", "[::1]:8"),
-        ("WS://a:2", "a:2"), ("wss://a", "a:443"), ("https://a:1", "a:1"), ("wss://[::1]", "[::1]:443"),
+        ("WS://a:2", "a:2"), ("wss://a", "a:443"), ("https://a:1", "a:1"),
+        ("wss://[::1]", "[::1]:443"),
     ])
     func `upstreams are URLs`(text: String, endpoint: String) throws {
         #expect(try UpstreamURL(text).endpoint.description == endpoint)

@@ -24,7 +24,9 @@ enum TLSFailure {
             return "\(who)'s certificate is for \(names), not for the name that was asked for"
         }
         guard let token = token(error) else {
-            return isEnd(error) ? "\(who) ended the connection in the TLS handshake; does it speak TLS?" : reason(error)
+            return isEnd(error)
+                ? "\(who) ended the connection in the TLS handshake; does it speak TLS?"
+                : reason(error)
         }
         switch token {
         case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST":
