@@ -184,7 +184,7 @@ let package = Package(
             name: "Transport",
             dependencies: [
                 "Vocabulary", "Telemetry", "RelayCore", "Faults", "CaptureFormat", "CaptureStore",
-                "CKernel",
+                "ProxyProtocol", "CKernel",
                 nioCore, nioPosix, nioTLS, nioSSL, system, logging, lifecycle,
             ],
             swiftSettings: strict
@@ -219,8 +219,8 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "ControlAPI",
-                yams,
+                "Vocabulary", "Console", "CaptureStore", "RelayCore", "ProxyProtocol", "Transport",
+                "ControlAPI", yams,
             ],
             swiftSettings: strict
         ),
@@ -297,7 +297,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SettingsTests",
-            dependencies: ["Settings", "CaptureStore", "ControlAPI", "Transport", "Vocabulary"],
+            dependencies: [
+                "Settings", "CaptureStore", "ControlAPI", "ProxyProtocol", "Transport",
+                "Vocabulary",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -34,6 +34,9 @@ public struct ConnectionRecorder: ~Copyable {
     /// Whether the answer to a request, an interim one not counted, has begun.
     public private(set) var isAnswered = false
 
+    /// Where heads of requests ended in the client's bytes that were taken last.
+    public private(set) var requestHeadEnds: [ByteOffset] = []
+
     private let keepsSecrets: Bool
     /// Requests whose answers have not begun, oldest first.
     private var requests: [HTTPHead] = []
@@ -68,6 +71,11 @@ public struct ConnectionRecorder: ~Copyable {
     /// The extensions that the server accepted, once it has.
     public private(set) var agreement: ExtensionAgreement?
 
+    /// Whether the client's last byte was the CR of a line without anything else, which may end a head.
+    public var isRequestInsideEmptyLine: Bool {
+        clientToServer.mode == .http && clientToServer.http.isInsideEmptyLine
+    }
+
     /// Whether a request waits for its answer.
     public var isAwaitingAnswer: Bool { !requests.isEmpty }
 
@@ -89,12 +97,14 @@ public struct ConnectionRecorder: ~Copyable {
         let context = context(now)
         var position = 0
         if direction == .clientToServer {
+            if !requestHeadEnds.isEmpty { requestHeadEnds = [] }
             while let head = clientToServer.record(
                 bytes,
                 from: &position,
                 context: context,
                 capture: &capture
             ) {
+                requestHeadEnds.append(clientToServer.receivedByteCount)
                 requestHead(head)
             }
         } else {

@@ -14,7 +14,9 @@ extension Relay {
     ) {
         recorder.ending.note(origin(of: leg), .fin)
         switch leg {
-        case .downstream: clientToServer.isInputClosed = true
+        case .downstream:
+            clientToServer.isInputClosed = true
+            passHeldHead(at: now, capture: &capture, commands: &commands)
         case .upstream: serverToClient.isInputClosed = true
         }
         switch phase {

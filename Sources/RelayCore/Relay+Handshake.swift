@@ -8,22 +8,13 @@ internal import struct NIOCore.ByteBuffer
 
 // How a connection begins: the dial, the HTTP exchange, the upgrade, and what goes wrong with them.
 extension Relay {
-    mutating func accepted(
-        local: String,
-        remote: String,
+    /// It is known where the client is, or that it will not say: the connection begins.
+    mutating func begin(
         at now: Instant,
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
-        liveLegs.insert(.downstream)
-        let opened = OpenedRecord(
-            connection: connection,
-            leg: .downstream,
-            local: local,
-            remote: remote
-        )
-        openedDownstream = opened
-        capture.append(.opened(opened), arrival: now)
+        introduce(at: now, capture: &capture)
         if let cause = faultPlan?.resetsConnect(of: connection, at: now) {
             endHandshake(commands: &commands)
             faultCounts[cause, default: 0] &+= 1
@@ -53,21 +44,13 @@ extension Relay {
     }
 
     mutating func dialled(
-        local: String,
-        remote: String,
+        _ opened: OpenedRecord,
         at now: Instant,
         capture: inout CaptureEncoder,
         commands: inout [RelayCommand]
     ) {
         isDialling = false
         liveLegs.insert(.upstream)
-        let opened = OpenedRecord(
-            connection: connection,
-            leg: .upstream,
-            local: local,
-            remote: remote,
-            target: configuration.upstream
-        )
         openedUpstream = opened
         capture.append(.opened(opened), arrival: now)
         guard phase == .dialling else {
@@ -194,6 +177,9 @@ extension Relay {
         }
         if recorder.isAnswered { endHandshake(commands: &commands) }
         guard let start = recorder.framesStart else {
+            if forwardedFor != nil, leg == .downstream {
+                return passHeads(buffer, at: now, capture: &capture, commands: &commands)
+            }
             return pass(buffer, from: leg, at: now, capture: &capture, commands: &commands)
         }
         awaitsFrames = false
@@ -280,7 +266,8 @@ extension Relay {
             isUpstreamSilent ? .server : .client,
             .handshakeTimeout,
             detail: isUpstreamSilent
-                ? "the server did not answer" : "the client sent no whole request"
+                ? "the server did not answer"
+                : "the client sent no whole \(awaitsHeader ? "PROXY header" : "request")"
         )
         guard isUpstreamSilent, recorder.serverToClient.receivedByteCount == 0 else {
             closeBothLegs(commands: &commands)

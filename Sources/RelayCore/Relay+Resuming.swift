@@ -11,7 +11,7 @@ extension Relay {
     ///   - now: The time.
     ///   - capture: Where the record is staged.
     public func resume(at now: Instant, capture: inout CaptureEncoder) {
-        guard phase != .ended, let openedDownstream else { return }
+        guard phase != .ended, isIntroduced, let openedDownstream else { return }
         let record = recorder.resumed(
             downstream: openedDownstream,
             upstream: openedUpstream,

@@ -34,7 +34,7 @@ extension Relay {
     public func snapshot(opened: Instant) -> ConnectionSnapshot {
         var shot = ConnectionSnapshot(id: connection, state: state, opened: opened)
         shot.isWebSocket = isWebSocket
-        shot.client = openedDownstream?.remote ?? ""
+        shot.client = openedDownstream?.origin ?? ""
         shot.server = openedUpstream?.remote ?? ""
         if let handshake = recorder.answeredHandshake {
             shot.target = handshake.target

@@ -46,6 +46,12 @@ public struct Relay: ~Copyable {
     ///
     /// The kernel's receive buffer bounds it: nothing else is read during a dial.
     var held: [ByteBuffer] = []
+    /// The client has to say where it is before anything else, and has not.
+    var awaitsHeader = false
+    /// The record of the client's leg is staged.
+    var isIntroduced = false
+    /// Tells servers where the client is; `nil` for a relay that does not.
+    var forwardedFor: ForwardedFor?
     /// Frames have not begun: what comes may be an upgrade, or the answer to one.
     var awaitsFrames = true
     /// An upgrade has passed that waits for its answer.
@@ -70,7 +76,7 @@ public struct Relay: ~Copyable {
     /// The close frames of our own, once they are to be said.
     var goodbye: Goodbye?
 
-    /// Creates a relay that waits for ``RelayEvent/accepted(local:remote:)``.
+    /// Creates a relay that waits for ``RelayEvent/accepted(local:remote:awaitsHeader:)``.
     public init(connection: ConnectionID, configuration: RelayConfiguration) {
         self.connection = connection
         self.configuration = configuration
@@ -102,11 +108,32 @@ public struct Relay: ~Copyable {
     ) {
         // Late echoes of channels that are gone.
         guard phase != .ended else { return }
+        if awaitsHeader { endIncognito(with: event, at: now, capture: &capture) }
         switch event {
-        case .accepted(let local, let remote):
-            accepted(local: local, remote: remote, at: now, capture: &capture, commands: &commands)
-        case .dialled(let local, let remote):
-            dialled(local: local, remote: remote, at: now, capture: &capture, commands: &commands)
+        case .accepted(let local, let remote, let awaitsHeader):
+            openedDownstream = OpenedRecord(
+                connection: connection,
+                leg: .downstream,
+                local: local,
+                remote: remote
+            )
+            liveLegs.insert(.downstream)
+            self.awaitsHeader = awaitsHeader
+            if !awaitsHeader { begin(at: now, capture: &capture, commands: &commands) }
+        case .announced(let origin, let header):
+            announced(origin, header, at: now, capture: &capture, commands: &commands)
+        case .misannounced(let detail, let header):
+            misannounced(detail, header, at: now, capture: &capture, commands: &commands)
+        case .dialled(let local, let remote, let header):
+            let opened = OpenedRecord(
+                connection: connection,
+                leg: .upstream,
+                local: local,
+                remote: remote,
+                target: configuration.upstream,
+                preface: header
+            )
+            dialled(opened, at: now, capture: &capture, commands: &commands)
         case .dialFailed(let failure):
             dialFailed(failure, at: now, capture: &capture, commands: &commands)
         case .secured(let record):

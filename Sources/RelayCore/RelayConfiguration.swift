@@ -21,6 +21,8 @@ public struct RelayConfiguration: Equatable, Sendable {
     public var redactedPointers: [JSONPointer]
     /// Whether clients have to speak TLS before anything else.
     public var securesClients: Bool
+    /// Whether servers are told in each request where the client is.
+    public var addsForwardedFor: Bool
     /// What connections suffer from the first byte on, and what may become of them later; `nil` when
     /// there will be no faults.
     public var faults: FaultPlan?
@@ -32,6 +34,7 @@ public struct RelayConfiguration: Equatable, Sendable {
         keepsSecrets: Bool = false,
         redactedPointers: [JSONPointer] = [],
         securesClients: Bool = false,
+        addsForwardedFor: Bool = false,
         faults: FaultPlan? = nil
     ) {
         self.upstream = upstream
@@ -39,6 +42,7 @@ public struct RelayConfiguration: Equatable, Sendable {
         self.keepsSecrets = keepsSecrets
         self.redactedPointers = redactedPointers
         self.securesClients = securesClients
+        self.addsForwardedFor = addsForwardedFor
         self.faults = faults
     }
 }

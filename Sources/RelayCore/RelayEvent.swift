@@ -7,13 +7,19 @@ public import struct NIOCore.ByteBuffer
 /// What a relay is told.
 public enum RelayEvent: Equatable, Sendable {
     /// The client was accepted. Comes first, once.
-    case accepted(local: String, remote: String)
+    ///
+    /// Where a PROXY header has to come before anything else, nothing is dialled before it has.
+    case accepted(local: String, remote: String, awaitsHeader: Bool = false)
+    /// The PROXY header has come, and says where the client is: `address:port`, or nothing.
+    case announced(origin: String, header: [UInt8])
+    /// What the client began with is no PROXY header that counts.
+    case misannounced(detail: String, header: [UInt8])
     /// TLS is spoken on a leg; the upstream leg has come to be just before.
     case secured(SecuredRecord)
     /// TLS could not be agreed on with a peer that was there, or was broken.
     case insecure(Leg, detail: String)
-    /// The upstream leg exists.
-    case dialled(local: String, remote: String)
+    /// The upstream leg exists, and a PROXY header of ours goes before its stream, or none.
+    case dialled(local: String, remote: String, header: [UInt8] = [])
     /// The upstream leg could not be made.
     case dialFailed(DialFailure)
     /// Bytes arrived.

@@ -59,6 +59,7 @@ public struct ProxyPlan: Sendable {
             grace: try duration(sheet, .grace)
         )
         proxy.security = try LegSecurity(sheet, isUpstreamSecure: url.isSecure)
+        proxy.addresses = try AddressForwarding(sheet)
         return proxy
     }
 

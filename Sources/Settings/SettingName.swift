@@ -18,6 +18,9 @@ public enum SettingName: String, CaseIterable, Sendable {
     case upstreamKey = "upstream-key"
     case upstreamInsecure = "upstream-insecure"
     case keylog
+    case acceptProxyProtocol = "accept-proxy-protocol"
+    case sendProxyProtocol = "send-proxy-protocol"
+    case forwardedFor = "forwarded-for"
     case store
     case ringSize = "ring-size"
     case sync
@@ -43,14 +46,14 @@ public enum SettingName: String, CaseIterable, Sendable {
         case .listen: "0.0.0.0:8000"
         case .upstream, .redactJSON, .minFree, .rotateSize, .rotateTime, .keep: nil
         case .tlsCert, .tlsKey, .upstreamCA, .upstreamServerName, .upstreamCert, .upstreamKey,
-            .keylog:
+            .keylog, .acceptProxyProtocol, .sendProxyProtocol:
             nil
         case .capture: "captures/"
         case .name: "bridge"
         case .onUpstreamFailure: "respond"
         case .handshakeTimeout: "10s"
         case .connectTimeout, .grace: "5s"
-        case .keepSecrets, .upstreamInsecure: "false"
+        case .keepSecrets, .upstreamInsecure, .forwardedFor: "false"
         case .store: "auto"
         case .ringSize: "64M"
         case .sync: "none"

@@ -52,14 +52,26 @@ extension ConnectionDriver {
             .whenComplete { result in
                 switch result {
                 case .success(let channel):
-                    if let tls { self.secure(channel, tls) } else { self.dialled(channel, nil) }
+                    let header = self.headerForServer
+                    if let tls {
+                        self.secure(channel, tls, header)
+                    } else {
+                        self.dialled(channel, nil, header)
+                    }
                 case .failure(let error): self.dialFailed(DialFailure(error))
                 }
             }
     }
 
     /// Lets a fresh leg speak TLS before it is one.
-    private func secure(_ channel: any Channel, _ tls: UpstreamTLS) {
+    ///
+    /// A PROXY header goes before TLS. Only when TLS is agreed on does the record tell of it: a server that
+    /// was told and then not believed is no leg.
+    private func secure(_ channel: any Channel, _ tls: UpstreamTLS, _ header: [UInt8]) {
+        if !header.isEmpty {
+            tls.gauge.began(with: header.count)
+            channel.writeAndFlush(ByteBuffer(bytes: header), promise: nil)
+        }
         let limit = eventLoop.assumeIsolated().scheduleTask(in: connectTimeout) {
             tls.gauge.close()
         }
@@ -67,7 +79,7 @@ extension ConnectionDriver {
             limit.cancel()
             switch ending {
             case .secured(let agreed):
-                self.dialled(channel, tls.gauge)
+                self.dialled(channel, tls.gauge, header)
                 self.tell(
                     .secured(self.facts(.upstream, of: channel, agreed, serverName: tls.name))
                 )
@@ -109,7 +121,11 @@ extension ConnectionDriver {
         tell(.dialFailed(failure))
     }
 
-    private func dialled(_ channel: any Channel, _ gauge: CiphertextGauge?) {
+    private func dialled(
+        _ channel: any Channel,
+        _ gauge: CiphertextGauge?,
+        _ header: [UInt8]
+    ) {
         guard channel.isActive else {
             dialFailed(DialFailure(kind: .refused, detail: "the connection was closed at once"))
             return
@@ -123,15 +139,22 @@ extension ConnectionDriver {
             return
         }
         meter.dialled(at: recorder.now(), failure: nil)
-        upstream = LegState(
+        let state = LegState(
             channel: channel,
             kernel: Self.kernel(of: channel, isDialled: true),
-            gauge: gauge
+            gauge: gauge,
+            prefaceByteCount: header.count
         )
+        upstream = state
+        if gauge == nil, !header.isEmpty {
+            state.needsFlush = true
+            channel.write(ByteBuffer(bytes: header), promise: nil)
+        }
         tell(
             .dialled(
                 local: Self.text(channel.localAddress),
-                remote: Self.text(channel.remoteAddress)
+                remote: Self.text(channel.remoteAddress),
+                header: header
             )
         )
     }

@@ -3,6 +3,7 @@ internal import Faults
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import ProxyProtocol
 internal import RelayCore
 internal import Telemetry
 internal import Vocabulary
@@ -35,11 +36,16 @@ final class ConnectionDriver {
     private var waiting: [RelayEvent] = []
     /// What an event has made happen at once is to be committed and flushed with it.
     private var isSettlingDue = false
-    private var downstream: LegState?
+    /// Reads what a client has to say, or must not say, of where it is; `nil` where nobody is believed.
+    var headerReader: HeaderReader?
+    /// What the client has said of that.
+    var header: ProxyHeader?
+    private(set) var downstream: LegState?
     var upstream: LegState?
     private var handshakeTimer: Scheduled<Void>?
     /// Set while a fault waits for its time.
     private var faultTimer: Scheduled<Void>?
+    private var isIntroduced = false
     /// When the client was accepted.
     private var opened = Instant.epoch
     /// The time of the last event.
@@ -88,8 +94,9 @@ final class ConnectionDriver {
             gauge: gauge,
             isSecured: gauge == nil
         )
-        // The handshake reads before the relay does.
-        if gauge != nil { channel.read() }
+        let awaitsHeader = readHeader(of: channel)
+        // Header and handshake are read before the relay reads.
+        if gauge != nil || awaitsHeader { channel.read() }
         if configuration.handshakeTimeout > .zero {
             let delay = TimeAmount.nanoseconds(configuration.handshakeTimeout.inNanoseconds)
             handshakeTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) {
@@ -98,8 +105,21 @@ final class ConnectionDriver {
         }
         opened = recorder.now()
         let client = Self.text(channel.remoteAddress)
-        meter.accepted(id, client: client, at: opened)
-        tell(.accepted(local: Self.text(channel.localAddress), remote: client))
+        if !awaitsHeader { introduce(client) }
+        tell(
+            .accepted(
+                local: Self.text(channel.localAddress),
+                remote: client,
+                awaitsHeader: awaitsHeader
+            )
+        )
+    }
+
+    /// Counts the client, once it is known where it is or that it will not say.
+    func introduce(_ client: @autoclosure () -> String) {
+        guard !isIntroduced else { return }
+        isIntroduced = true
+        meter.accepted(id, client: client(), at: opened)
     }
 
     @inline(__always)
@@ -162,6 +182,7 @@ final class ConnectionDriver {
 
     func closed(_ leg: Leg) {
         let state = self[leg]
+        if let state, leg == .downstream { introduce(Self.text(state.channel.remoteAddress)) }
         state?.isGone = true
         if let state, !state.isClosing {
             // Unasked, a channel ends at the peer's FIN when ours has gone before, or when a write

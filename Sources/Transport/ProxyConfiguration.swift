@@ -25,6 +25,8 @@ public struct ProxyConfiguration: Sendable {
     public var grace: Duration
     /// What the legs have of TLS.
     public var security = LegSecurity()
+    /// What is said of where clients are.
+    public var addresses = AddressForwarding()
     /// What connections suffer from the first one on.
     public var faults = FaultPlan(seed: 0)
     /// Whether there may be faults at all: at the start or on command.
@@ -64,6 +66,7 @@ public struct ProxyConfiguration: Sendable {
             keepsSecrets: keepsSecrets,
             redactedPointers: redactedPointers,
             securesClients: security.downstream != nil,
+            addsForwardedFor: addresses.addsForwardedFor,
             faults: hasFaults ? faults : nil
         )
     }

@@ -141,6 +141,11 @@ final class ProxyLoop {
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
         let pipeline = channel.pipeline.syncOperations
+        if configuration.addresses.believed != nil {
+            let reader = HeaderReader()
+            driver.headerReader = reader
+            try pipeline.addHandler(reader)
+        }
         let gauge = security.downstream == nil ? nil : CiphertextGauge()
         if let gauge { try pipeline.addHandler(gauge) }
         if let context = security.downstream {
@@ -328,7 +333,7 @@ final class ProxyLoop {
             ("on-capture-failure", recording.onFailure.rawValue),
         ]
         recorder.settings =
-            settings.map { HeaderField(name: $0.0, value: $0.1) }
+            settings.map { HeaderField(name: $0.0, value: $0.1) } + configuration.extraSettings
             + NoticeRecord.redaction(configuration.redactedPointers)
         recorder.onFreshFile = { [weak self] in self?.resumeAll() }
         recorder.onRefusal = { [weak self] in self?.abortAll() }

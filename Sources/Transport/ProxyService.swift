@@ -105,6 +105,7 @@ public struct ProxyService: Service {
                 "capture": "\(captures.joined(separator: " "))",
             ]
         )
+        for caution in configuration.cautions { logger.warning("\(caution)") }
         await onRunning(handle)
         try await waitForShutdown(of: handle)
         stop.raise()

@@ -67,6 +67,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "TLS") var tls: TLSOptions
 
+    @OptionGroup(title: "Addresses") var addresses: AddressOptions
+
     @OptionGroup(title: "Faults") var control: ControlOptions
 
     @Option(
@@ -182,6 +184,7 @@ struct RunCommand: AsyncParsableCommand {
             plan.proxy.upstream = upstream
             // Callers say host and port, and mean what a client of Toxiproxy means.
             plan.proxy.security = LegSecurity()
+            plan.proxy.addresses = AddressForwarding()
             var logger = logger
             logger[metadataKey: "proxy"] = "\(name)"
             return service(
@@ -222,6 +225,7 @@ struct RunCommand: AsyncParsableCommand {
     private func makePlans() throws -> [ProxyPlan] {
         var flags = files.flags.merging(connections.flags) { first, _ in first }
         flags.merge(tls.flags) { first, _ in first }
+        flags.merge(addresses.flags) { first, _ in first }
         flags[.listen] = listen
         flags[.upstream] = upstream
         flags[.capture] = capture

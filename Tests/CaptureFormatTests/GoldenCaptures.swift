@@ -139,13 +139,13 @@ struct GoldenCapture: CustomTestStringConvertible, Sendable {
 
     /// Small segments: several chunks, and padding before a head that would cross a page.
     private static func segments() -> [UInt8] {
-        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 3252)
+        var recording = GoldenRecording(runID: "00000004", segmentByteCount: 3234)
         recording.noteConfiguration()
         recording.open()
         for number in 1...6 {
             let text =
                 Array("message \(number) ".utf8)
-                + [UInt8](repeating: UInt8(ascii: "x"), count: 1524)
+                + [UInt8](repeating: UInt8(ascii: "x"), count: 1515)
             recording.receive(.clientToServer, FrameBytes.frame(.text, text, maskKey: 0x3D21_FA37))
             recording.commit()
             recording.receive(.serverToClient, FrameBytes.frame(.text, Array("ack \(number)".utf8)))

@@ -38,8 +38,8 @@ private let table: [String: Set<String>] = {
         "CaptureStore": system.union(["Vocabulary", "CaptureFormat", "CKernel", "SystemPackage"]),
         "Transport": system.union(nio).union([
             "Vocabulary", "Telemetry", "RelayCore", "Faults", "CaptureFormat", "CaptureStore",
-            "CKernel", "Logging", "ServiceLifecycle", "Synchronization", "NIOSSL", "NIOTLS",
-            "SystemPackage",
+            "ProxyProtocol", "CKernel", "Logging", "ServiceLifecycle", "Synchronization", "NIOSSL",
+            "NIOTLS", "SystemPackage",
         ]),
         "ControlServer": system.union([
             "Vocabulary", "Telemetry", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore",
@@ -50,8 +50,8 @@ private let table: [String: Set<String>] = {
             "Vocabulary", "NIOHTTP1", "FoundationEssentials", "Foundation",
         ]),
         "Settings": [
-            "Vocabulary", "Console", "CaptureStore", "RelayCore", "Transport", "ControlAPI",
-            "Yams",
+            "Vocabulary", "Console", "CaptureStore", "RelayCore", "ProxyProtocol", "Transport",
+            "ControlAPI", "Yams",
         ],
         "ReferencePeers": system.union(nio).union([
             "Vocabulary", "NIOHTTP1", "NIOWebSocket", "Logging", "Foundation",

@@ -32,6 +32,7 @@ extension ClosedRecord {
             "CAUSE_UNKNOWN", "CLOSE_HANDSHAKE", "CLOSE_UNANSWERED", "FIN", "RESET",
             "UPSTREAM_REFUSED", "UPSTREAM_UNRESOLVED", "UPSTREAM_TIMEOUT", "HANDSHAKE_TIMEOUT",
             "SHUTDOWN", "CAPTURE_FAILURE", "FAILURE", "FAULT", "TLS_FAILURE",
+            "PROXY_HEADER",
         ]
     )
 

@@ -40,6 +40,9 @@ public struct ClosedRecord: Equatable, Sendable {
         case fault = 12
         /// TLS could not be agreed on with the origin, or was broken; `detail` says how.
         case tlsFailure = 13
+        /// The origin did not begin with a PROXY header that counts, where it has to, or began with one where
+        /// it must not; `detail` says which.
+        case proxyHeader = 14
     }
 
     /// A close frame's content (RFC 6455 §5.5.1).

@@ -1,6 +1,6 @@
 public import Vocabulary
 
-/// What went on in place of received bytes, because of a fault on messages.
+/// What went on in place of received bytes, because of a fault on messages or of `--forwarded-for`.
 ///
 /// Received bytes that no such record names went on as they came, in order. Where one stands, ``sent`` went
 /// on instead of the ``range``; an empty range means that ``sent`` was put in before the byte at
@@ -24,6 +24,9 @@ public struct RewriteRecord: Equatable, Sendable {
         case inserted = 7
     }
 
+    /// The cause of lines in requests that say where the client is: no fault, but asked for.
+    public static let forwardedFor = "forwarded-for"
+
     /// The connection.
     public var connection: ConnectionID
     /// The flow in which it happened.
@@ -40,7 +43,7 @@ public struct RewriteRecord: Equatable, Sendable {
     public var isBlanked: Bool
     /// Where the message stands whose bytes `sent` are, for `late` and `duplicated`.
     public var origin: ByteOffset
-    /// The fault.
+    /// The fault, or ``forwardedFor``.
     public var cause: String
 
     /// Creates a record.

@@ -30,6 +30,11 @@ final class CiphertextGauge: ChannelOutboundHandler {
         self.context = nil
     }
 
+    /// Bytes went to the socket before TLS was spoken.
+    func began(with byteCount: Int) {
+        wireByteCount += UInt64(byteCount)
+    }
+
     /// Bytes are about to be written to TLS.
     func wrote(_ byteCount: Int) {
         streamByteCount += UInt64(byteCount)

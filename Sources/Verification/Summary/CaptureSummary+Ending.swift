@@ -30,6 +30,7 @@ extension CaptureSummary.Ending {
         case .captureFailure: "capture-failure"
         case .failure: "failure"
         case .tlsFailure: "tls-failure"
+        case .proxyHeader: "proxy-header"
         case .fault: "fault"
         }
     }
@@ -52,6 +53,7 @@ extension CaptureSummary.Ending {
         case .captureFailure: "ended by the proxy, which could not record"
         case .failure: "failed"
         case .tlsFailure: "TLS with the \(origin) failed"
+        case .proxyHeader: "PROXY header of the \(origin) did not count"
         case .fault: "ended by a fault that was asked for"
         }
     }

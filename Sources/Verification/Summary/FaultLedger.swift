@@ -54,7 +54,7 @@ public struct FaultLedger: Equatable, Sendable {
         case .faultChange(let record):
             guard !record.fault.isEmpty else { return }
             update(record.fault, at: entry.arrival) { $0.type = record.type }
-        case .rewrite(let record):
+        case .rewrite(let record) where record.cause != RewriteRecord.forwardedFor:
             update(record.cause, at: entry.time) {
                 $0.rewriteCounts[record.kind, default: 0] += 1
             }

@@ -37,6 +37,8 @@ enum Wording {
         case .shutdown: "the proxy was stopped and ended \(connection) \(when)"
         case .captureFailure:
             "the proxy ended \(connection), because it could not record it, \(when)"
+        case .proxyHeader:
+            "the PROXY header of \(connection) did not count \(when)"
         case .tlsFailure: "TLS of \(connection) failed with the \(origin) \(when)"
         case .failure: "\(connection) failed \(when)"
         case .fault: "the fault '\(closed.detail)' ended \(connection) \(when)"

@@ -57,6 +57,12 @@ public struct HTTPScanner {
         if case .head = state { headBytes.isEmpty } else { false }
     }
 
+    /// Whether the last byte was the CR of a line without anything else, which may end a head.
+    public var isInsideEmptyLine: Bool {
+        guard case .head = state, lineByteCount == 0 else { return false }
+        return headBytes.suffix(2) == [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    }
+
     /// Says what follows the head that was just read.
     ///
     /// - Returns: Whether the message is over already.

@@ -28,6 +28,8 @@ final class Playbook {
         policy: RelayConfiguration.UpstreamFailurePolicy = .respond,
         keepsSecrets: Bool = false,
         redactedPointers: [JSONPointer] = [],
+        securesClients: Bool = false,
+        addsForwardedFor: Bool = false,
         faults: FaultPlan? = nil
     ) {
         relay = Relay(
@@ -37,6 +39,8 @@ final class Playbook {
                 onUpstreamFailure: policy,
                 keepsSecrets: keepsSecrets,
                 redactedPointers: redactedPointers,
+                securesClients: securesClients,
+                addsForwardedFor: addsForwardedFor,
                 faults: faults
             )
         )
