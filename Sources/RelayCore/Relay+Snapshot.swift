@@ -36,6 +36,8 @@ extension Relay {
         shot.isWebSocket = isWebSocket
         shot.client = openedDownstream?.origin ?? ""
         shot.server = openedUpstream?.remote ?? ""
+        shot.clientTLS = securities.first { $0.leg == .downstream }?.version ?? ""
+        shot.serverTLS = securities.first { $0.leg == .upstream }?.version ?? ""
         if let handshake = recorder.answeredHandshake {
             shot.target = handshake.target
             shot.host = handshake.host

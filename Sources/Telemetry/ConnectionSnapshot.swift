@@ -24,6 +24,10 @@ public struct ConnectionSnapshot: Equatable, Sendable {
     public var client = ""
     /// The server's address, `address:port`; empty before there is one.
     public var server = ""
+    /// TLS on the client's leg: `TLSv1.3`; empty for a plain one.
+    public var clientTLS = ""
+    /// TLS on the server's leg.
+    public var serverTLS = ""
     /// Path and query of the upgrade; empty before its answer.
     public var target = ""
     /// The host that the client asked for.

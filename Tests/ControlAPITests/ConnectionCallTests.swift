@@ -75,6 +75,7 @@ import Vocabulary
             one.isWebSocket = true
             one.client = "127.0.0.1:4000"
             one.server = "127.0.0.1:9000"
+            one.clientTLS = "TLSv1.3"
             one.host = "bridge"
             one.target = "/ws?a=\"b\""
             one.subprotocol = "v1"
@@ -96,7 +97,8 @@ import Vocabulary
             reply.body
                 == #"{"id":"c7","proxy":"p","state":"closing","websocket":true,"#
                 + #""opened":"1970-01-01T00:00:01.500Z","client":"127.0.0.1:4000","#
-                + #""server":"127.0.0.1:9000","host":"bridge","path":"/ws?a=\"b\"","#
+                + #""server":"127.0.0.1:9000","client_tls":"TLSv1.3","server_tls":"","#
+                + #""host":"bridge","path":"/ws?a=\"b\"","#
                 + #""subprotocol":"v1","extensions":"permessage-deflate","client_to_server":"#
                 + #"{"frames":1,"messages":1,"payload_bytes":5,"received_bytes":90,"#
                 + #""forwarded_bytes":80},"server_to_client":\#(none),"faults":["slow"]}"#

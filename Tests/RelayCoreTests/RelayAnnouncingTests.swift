@@ -58,6 +58,8 @@ import struct NIOCore.ByteBuffer
             )
         )
         book.expect([.dial])
+        #expect(book.snapshot.clientTLS == "TLSv1.3")
+        #expect(book.snapshot.serverTLS == "")
     }
 
     @Test func `a header that does not count ends the connection, and its bytes are kept`() {

@@ -9,6 +9,7 @@ extension ConnectionSnapshot {
             ("state", JSONText.quoted(state.rawValue)), ("websocket", String(isWebSocket)),
             ("opened", JSONText.quoted(opened.description)),
             ("client", JSONText.quoted(client)), ("server", JSONText.quoted(server)),
+            ("client_tls", JSONText.quoted(clientTLS)), ("server_tls", JSONText.quoted(serverTLS)),
             ("host", JSONText.quoted(host)), ("path", JSONText.quoted(target)),
             ("subprotocol", JSONText.quoted(subprotocol)),
             ("extensions", JSONText.quoted(extensions)),

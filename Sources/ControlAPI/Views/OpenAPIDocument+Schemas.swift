@@ -97,6 +97,8 @@ extension OpenAPIDocument {
                 .init("server", .string, "The server's address; empty before there is one"),
                 .init("host", .string, "The host that the upgrade asked for"),
                 .init("path", .string, "Path and query of the upgrade; empty before its answer"),
+                .init("client_tls", .string, "TLS with the client: TLSv1.3; empty for none"),
+                .init("server_tls", .string, "TLS with the server"),
                 .init("subprotocol", .string), .init("extensions", .string),
                 .init("client_to_server", .named("Flow")),
                 .init("server_to_client", .named("Flow")),
