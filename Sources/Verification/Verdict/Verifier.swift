@@ -267,7 +267,7 @@ public struct Verifier: ~Copyable {
     private mutating func observe(_ record: ResumedRecord, at time: Instant) {
         let track = track(record.connection)
         guard !track.isAccepted, !track.isRefused else { return }
-        clientAddresses[record.connection] = record.downstream.remote
+        clientAddresses[record.connection] = record.downstream.origin
         guard let handshake = record.handshake else {
             // Frames that pass without a handshake: it came before anybody looked.
             guard record.clientToServer.frame > 0 || record.serverToClient.frame > 0 else { return }
