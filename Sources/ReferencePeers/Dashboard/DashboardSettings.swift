@@ -14,7 +14,9 @@ public struct DashboardSettings: Sendable {
     /// For the request of a new connection.
     public var handshakeTimeout = Duration.seconds(10)
     /// For the answers to the close frames when the dashboard stops.
-    public var grace = Duration.seconds(5)
+    ///
+    /// A bot that was lost in silence never answers, though for the kernel it is still connected.
+    public var grace = Duration.seconds(1)
 
     /// Creates the default settings.
     public init() {}
