@@ -1,11 +1,12 @@
-"""Breaks the network between wsproxy and the reference dashboard, frame by frame, and holds the verdict against the truth.
+"""Breaks the network between wsproxy and the reference dashboard, and holds the verdict against the truth.
 
     netns_faults.py --programs FOLDER --folder FOLDER --delivery resend|fire-and-forget FAULT
 
-FAULT is partition (nothing arrives, nobody is told), cable (the dashboard's device has lost its carrier), loss, delay,
-or move (the dashboard is killed and comes back with another address). Bot, wsproxy and dashboard are hosts of their own
-(small_network.py), placed as in tools/compose: for the bot wsproxy is `dashboard-backend`. Needs root. Prints one line for
-each thing that is not as it should be, and exits with 1; else prints what was held against each other.
+FAULT is partition (nothing arrives, nobody is told), cable (the dashboard's device has lost its carrier), loss,
+delay, or move (the dashboard is killed and comes back with another address). Bot, wsproxy and dashboard are hosts of
+their own (small_network.py), placed as in tools/compose: for the bot wsproxy is `dashboard-backend`. Needs root.
+Prints one line for each thing that is not as it should be, and exits with 1; else prints what was held against each
+other.
 """
 
 import json
