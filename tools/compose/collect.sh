@@ -4,12 +4,13 @@
 #
 #   tools/compose/collect.sh .build/release FOLDER
 #
-# FOLDER/bin has the programs, FOLDER/lib/wscap all libraries that they load, glibc's own excepted: Swift's
-# runtime, libsimdjson, libdeflate, libzstd, liblz4, libpcap and what libpcap asks for.
+# FOLDER/bin gets the programs, FOLDER/lib/wscap all libraries that they load, glibc's own excepted: Swift's
+# runtime, libsimdjson, libdeflate, libzstd, liblz4, libpcap and what libpcap asks for. Whatever else is in
+# FOLDER stays, so that it may be /usr/local.
 set -euo pipefail
 bin=${1:?the folder of the programs} target=${2:?where to put them}
 
-rm -rf "$target"
+rm -rf "$target/lib/wscap"
 mkdir -p "$target/bin" "$target/lib/wscap"
 for program in wsproxy wsreplay wssuite; do
     if [ ! -x "$bin/$program" ]; then
@@ -33,4 +34,5 @@ for program in "$bin"/{wsproxy,wsreplay,wssuite}; do ldd "$program"; done |
         strip --strip-unneeded -o "$target/lib/wscap/$name" "$path"
     done
 # Whatever the umask was: others than root run it.
-chmod -R a+rX "$target"
+chmod a+rX "$target" "$target"/{bin,lib} "$target"/bin/{wsproxy,wsreplay,wssuite}
+chmod -R a+rX "$target/lib/wscap"
