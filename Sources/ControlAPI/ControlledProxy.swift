@@ -9,6 +9,8 @@ public struct ControlledProxy: Equatable, Sendable {
     public var listen: String
     /// Where clients are passed on to.
     public var upstream: String
+    /// Whether it speaks TLS with its server, as the configuration wants; no call changes that.
+    public let securesUpstream: Bool
     /// Whether clients are accepted.
     public var isEnabled: Bool
     /// All of its toxics, in order of creation.
@@ -18,8 +20,15 @@ public struct ControlledProxy: Equatable, Sendable {
     public internal(set) var partition = ProxyPartition()
 
     /// Describes a proxy.
-    public init(name: String, listen: String, upstream: String, isEnabled: Bool) {
+    public init(
+        name: String,
+        listen: String,
+        upstream: String,
+        securesUpstream: Bool = false,
+        isEnabled: Bool
+    ) {
         self.name = name
+        self.securesUpstream = securesUpstream
         self.listen = listen
         self.upstream = upstream
         self.isEnabled = isEnabled

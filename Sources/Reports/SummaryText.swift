@@ -235,7 +235,7 @@ public struct SummaryText {
     private mutating func writeNotes() {
         guard !summary.notes.isEmpty else { return }
         lines.append("")
-        lines.append(style.bold("Packets"))
+        lines.append(style.bold("Notes"))
         for note in summary.notes.prefix(Self.shownMax) {
             lines.append("  \(note.withoutControls)")
         }

@@ -44,10 +44,11 @@ extension LegSecurity {
                     + "give one of them."
             )
         }
-        if let name = sheet[.upstreamServerName], name.text.isEmpty {
+        if let name = sheet[.upstreamServerName], !isHost(name.text) {
             throw OperatorError(
                 .usage,
-                "\(name.origin) is empty; give the name that stands in the server's certificate."
+                "\(name.origin) is '\(name.text)'; give the name that stands in the server's "
+                    + "certificate, for example dashboard.example."
             )
         }
         return UpstreamSecurity(
@@ -56,6 +57,12 @@ extension LegSecurity {
             identity: try identity(sheet, .upstreamCert, .upstreamKey),
             isVerified: isVerified
         )
+    }
+
+    /// What TLS can ask for: a name without anything that no name has, or an address.
+    private static func isHost(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 253
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
     }
 
     private static func identity(

@@ -32,6 +32,7 @@ extension ConnectionDriver {
         case .refused(let reason, let bytes):
             introduce(remote)
             meter.broken()
+            complaints.add(id, reason, at: recorder.now())
             tell(.misannounced(detail: reason, header: bytes))
         }
     }

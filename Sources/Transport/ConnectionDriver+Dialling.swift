@@ -72,7 +72,9 @@ extension ConnectionDriver {
             tls.gauge.began(with: header.count)
             channel.writeAndFlush(ByteBuffer(bytes: header), promise: nil)
         }
+        var isLate = false
         let limit = eventLoop.assumeIsolated().scheduleTask(in: connectTimeout) {
+            isLate = true
             tls.gauge.close()
         }
         let watch = HandshakeWatch { ending in
@@ -84,7 +86,7 @@ extension ConnectionDriver {
                     .secured(self.facts(.upstream, of: channel, agreed, serverName: tls.name))
                 )
             case .failed(let error):
-                self.dialFailed(self.failure(error, of: channel))
+                self.dialFailed(isLate ? self.lateHandshake : self.failure(error, of: channel))
             }
         }
         do {
@@ -97,20 +99,22 @@ extension ConnectionDriver {
         }
     }
 
+    private var lateHandshake: DialFailure {
+        DialFailure(
+            kind: .timeout,
+            detail: "no TLS handshake within \(configuration.connectTimeout.inSeconds) s"
+        )
+    }
+
     private func failure(_ error: any Error, of channel: any Channel) -> DialFailure {
         if let error = error as? IOError { return DialFailure(error) }
-        if error as? ChannelError == .eof {
-            return DialFailure(
-                kind: .timeout,
-                detail: "no TLS handshake within \(configuration.connectTimeout.inSeconds) s"
-            )
-        }
         return DialFailure(
             kind: .insecure,
             detail: TLSFailure.explain(
                 error,
                 on: .upstream,
                 peer: Self.certificate(of: channel),
+                name: security.upstream?.serverName ?? configuration.upstream.host,
                 now: recorder.now()
             )
         )
@@ -118,6 +122,11 @@ extension ConnectionDriver {
 
     private func dialFailed(_ failure: DialFailure) {
         meter.dialled(at: recorder.now(), failure: failure.detail)
+        complaints.add(
+            id,
+            "\(configuration.upstream) cannot be reached: \(failure.detail)",
+            at: recorder.now()
+        )
         tell(.dialFailed(failure))
     }
 

@@ -27,6 +27,7 @@ final class ConnectionDriver {
     let eventLoop: any EventLoop
     /// What the legs need to speak TLS.
     let security: TLSContexts
+    let complaints: ComplaintLog
     private let onFinished: (ConnectionID) -> Void
 
     private var relay: Relay
@@ -67,6 +68,7 @@ final class ConnectionDriver {
         meter: LoopMeter,
         eventLoop: any EventLoop,
         security: TLSContexts,
+        complaints: ComplaintLog,
         onFinished: @escaping (ConnectionID) -> Void
     ) {
         self.id = id
@@ -75,6 +77,7 @@ final class ConnectionDriver {
         self.meter = meter
         self.eventLoop = eventLoop
         self.security = security
+        self.complaints = complaints
         self.onFinished = onFinished
         relay = Relay(connection: id, configuration: configuration.relay)
         commands.reserveCapacity(4)
@@ -167,8 +170,10 @@ final class ConnectionDriver {
             error,
             on: leg,
             peer: Self.certificate(of: state.channel),
+            isAgreed: state.isSecured,
             now: recorder.now()
         )
+        complaints.add(id, detail, at: recorder.now())
         tell(.insecure(leg, detail: detail))
         return true
     }

@@ -47,7 +47,8 @@ final class ProxyLoop {
                 index: index,
                 loopCount: recording.loopCount,
                 eventLoop: eventLoop,
-                security: security
+                security: security,
+                complaints: ComplaintLog(logger)
             )
             loop.begin(recording: recording, store: volume.kind)
             return loop
@@ -98,6 +99,7 @@ final class ProxyLoop {
     private var allEnded: EventLoopPromise<Bool>?
     /// What legs need to speak TLS.
     private var security: TLSContexts
+    private let complaints: ComplaintLog
 
     private init(
         configuration: ProxyConfiguration,
@@ -105,9 +107,11 @@ final class ProxyLoop {
         index: Int,
         loopCount: Int,
         eventLoop: any EventLoop,
-        security: TLSContexts
+        security: TLSContexts,
+        complaints: ComplaintLog
     ) {
         self.security = security
+        self.complaints = complaints
         self.configuration = configuration
         plan = configuration.faults
         meter = LoopMeter(proxy: configuration.name, hub: configuration.hub)
@@ -137,7 +141,8 @@ final class ProxyLoop {
             recorder: recorder,
             meter: meter,
             eventLoop: eventLoop,
-            security: security
+            security: security,
+            complaints: complaints
         ) { [weak self] id in self?.ended(id) }
         connections[id] = driver
         let pipeline = channel.pipeline.syncOperations

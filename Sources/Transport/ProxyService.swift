@@ -97,11 +97,12 @@ public struct ProxyService: Service {
             throw error
         }
         let captures = try await paths(of: desks)
+        let isSecure = configuration.security.upstream != nil
         logger.info(
             "listening",
             metadata: [
                 "address": "\(address)",
-                "upstream": "\(configuration.upstream)",
+                "upstream": "\(isSecure ? "wss://" : "")\(configuration.upstream)",
                 "capture": "\(captures.joined(separator: " "))",
             ]
         )

@@ -18,6 +18,7 @@ enum FaultBook {
                     name: $0.proxy.name,
                     listen: $0.proxy.listen.description,
                     upstream: $0.proxy.upstream.description,
+                    securesUpstream: $0.proxy.security.upstream != nil,
                     isEnabled: false
                 )
             },

@@ -6,14 +6,18 @@ struct TLSOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Speak TLS with clients, and show this certificate: PEM, the proxy's own first, then those "
-                + "that lead to the authority. Read again at SIGHUP. [WSCAP_TLS_CERT]",
+                + "that lead to the authority. [WSCAP_TLS_CERT]",
             valueName: "file"
         )
     )
     var tlsCert: String?
 
     @Option(
-        help: ArgumentHelp("The certificate's private key, PEM. [WSCAP_TLS_KEY]", valueName: "file")
+        help: ArgumentHelp(
+            "The certificate's private key, PEM. Read again at SIGHUP, as all files of TLS but the key "
+                + "log. [WSCAP_TLS_KEY]",
+            valueName: "file"
+        )
     )
     var tlsKey: String?
 

@@ -56,6 +56,7 @@ import Vocabulary
             ([.upstream: "wss://a", .upstreamCert: "c"], "--upstream-key"),
             ([.upstream: "wss://a", .upstreamKey: "k"], "--upstream-cert"),
             ([.upstream: "wss://a", .upstreamServerName: ""], "--upstream-server-name"),
+            ([.upstream: "wss://a", .upstreamServerName: "a b"], "--upstream-server-name"),
             (
                 [.upstream: "wss://a", .upstreamInsecure: "true", .upstreamCA: "ca"],
                 "--upstream-ca"

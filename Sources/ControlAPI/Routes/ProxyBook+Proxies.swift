@@ -51,6 +51,13 @@ extension ProxyBook {
         var proxy = try proxy(name)
         let wanted = try ProxyWish(JSONMembers(request.body))
         if let upstream = wanted.upstream {
+            if proxy.securesUpstream, upstream.contains("://") {
+                throw ControlError(
+                    400,
+                    "upstream is '\(upstream.prefix(120))'; '\(name)' speaks TLS with its server "
+                        + "whatever a call says, so write host:port"
+                )
+            }
             try Self.check(name: name, upstream: upstream)
             try checkUpstream(upstream)
         }

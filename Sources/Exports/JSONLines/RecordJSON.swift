@@ -246,10 +246,13 @@ enum RecordJSON {
     }
 
     private static func object(_ opened: OpenedRecord) -> String {
-        JSONText.object([
-            ("local", JSONText.quoted(opened.local)), ("remote", JSONText.quoted(opened.remote)),
-            ("target", JSONText.quoted(opened.target)),
-        ])
+        JSONText.object(
+            [
+                ("local", JSONText.quoted(opened.local)),
+                ("remote", JSONText.quoted(opened.remote)),
+                ("target", JSONText.quoted(opened.target)),
+            ] + announcement(of: opened)
+        )
     }
 
     private static func blanked(_ runs: [BlankedRun]) -> String {

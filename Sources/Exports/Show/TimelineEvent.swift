@@ -114,9 +114,13 @@ enum TimelineEvent {
     }
 
     private static func text(of record: OpenedRecord) -> String {
-        record.leg == .downstream
+        let words =
+            record.leg == .downstream
             ? "OPENED  client \(record.remote) at \(record.local)"
             : "OPENED  server \(record.target) at \(record.remote)"
+        guard !record.preface.isEmpty else { return words }
+        return record.announced.isEmpty
+            ? "\(words), with a PROXY header" : "\(words), announced as \(record.announced)"
     }
 
     private static func text(of progress: LegProgress, _ direction: Direction) -> String {

@@ -24,8 +24,8 @@ enum PEMFile {
         } catch {
             throw OperatorError(
                 .usage,
-                "\(flag) names \(path), whose certificates are damaged: "
-                    + "\(TLSFailure.reason(error))."
+                "\(flag) names \(path), in which a certificate is damaged; "
+                    + "'openssl x509 -in \(path) -noout -text' shows the first one."
             )
         }
     }
@@ -54,7 +54,8 @@ enum PEMFile {
         } catch {
             throw OperatorError(
                 .usage,
-                "\(flag) names \(path), whose private key is damaged: \(TLSFailure.reason(error))."
+                "\(flag) names \(path), whose private key is damaged, or of a kind that TLS does not "
+                    + "know; 'openssl pkey -in \(path) -noout -text' shows it."
             )
         }
     }

@@ -10,23 +10,25 @@ enum TLSFailure {
     ///   - error: What NIO or BoringSSL says.
     ///   - leg: Where.
     ///   - peer: The certificate that the peer has shown; `nil` for none.
+    ///   - name: What the certificate has to be for; empty where nobody asks.
+    ///   - isAgreed: Whether the handshake was over.
     ///   - now: The time, for certificates that are too old.
     /// - Returns: The clause.
     static func explain(
         _ error: any Error,
         on leg: Leg,
         peer: NIOSSLCertificate?,
+        name: String = "",
+        isAgreed: Bool = false,
         now: Instant
     ) -> String {
         let who = leg == .downstream ? "the client" : "the server"
         if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
             let names = peer.map(CertificateText.names) ?? ""
-            return "\(who)'s certificate is for \(names), not for the name that was asked for"
+            return "\(who)'s certificate is for \(names), not for \(name)"
         }
         guard let token = token(error) else {
-            return isEnd(error)
-                ? "\(who) ended the connection in the TLS handshake; does it speak TLS?"
-                : reason(error)
+            return isEnd(error) ? ended(leg) : reason(error)
         }
         switch token {
         case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST":
@@ -40,9 +42,24 @@ enum TLSFailure {
         case "CERTIFICATE_VERIFY_FAILED": return distrust(of: peer, who: who, now: now)
         case "TLSV1_ALERT_CERTIFICATE_REQUIRED", "TLSV13_ALERT_CERTIFICATE_REQUIRED":
             return "\(who) asks for a certificate of the proxy's own"
+        case "TLSV1_ALERT_UNKNOWN_CA", "SSLV3_ALERT_BAD_CERTIFICATE",
+            "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE", "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+            "SSLV3_ALERT_CERTIFICATE_EXPIRED", "SSLV3_ALERT_CERTIFICATE_REVOKED":
+            return "\(who) does not trust the proxy's certificate (\(alert(token) ?? words(token)))"
         default:
-            return alert(token).map { "\(who) has refused TLS: \($0)" } ?? "TLS: \(words(token))"
+            if let alert = alert(token) { return "\(who) has refused TLS: \(alert)" }
+            // A peer that does not trust a certificate may say so in a way that cannot be read yet.
+            guard leg == .downstream, !isAgreed else { return "TLS: \(words(token))" }
+            return "the client broke the TLS handshake off (\(words(token))): "
+                + "mostly because it does not trust the proxy's certificate"
         }
+    }
+
+    private static func ended(_ leg: Leg) -> String {
+        leg == .downstream
+            ? "the client ended the connection in the TLS handshake: mostly because it does not trust "
+                + "the proxy's certificate, or speaks no TLS"
+            : "the server ended the connection in the TLS handshake; does it speak TLS?"
     }
 
     /// What BoringSSL calls it: `CERTIFICATE_VERIFY_FAILED`; `nil` when it is none of its errors.
