@@ -92,6 +92,7 @@ let package = Package(
         // Bottom.
         .target(name: "Vocabulary", swiftSettings: pure),
         .target(name: "Telemetry", dependencies: ["Vocabulary"], swiftSettings: pure),
+        .target(name: "Documents", dependencies: ["Vocabulary", yams], swiftSettings: pure),
 
         // Pure rooms: values in, values out.
         .target(
@@ -149,7 +150,7 @@ let package = Package(
         ),
         .target(
             name: "ControlAPI",
-            dependencies: ["Vocabulary", "Telemetry", "Faults"],
+            dependencies: ["Vocabulary", "Documents", "Telemetry", "Faults"],
             swiftSettings: strict
         ),
         .target(
@@ -192,8 +193,8 @@ let package = Package(
         .target(
             name: "ControlServer",
             dependencies: [
-                "Vocabulary", "Telemetry", "ControlAPI", hummingbird, httpTypes, nioCore, logging,
-                lifecycle,
+                "Vocabulary", "Documents", "Telemetry", "ControlAPI", hummingbird, httpTypes,
+                nioCore, logging, lifecycle,
             ],
             swiftSettings: strict
         ),
@@ -219,8 +220,8 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Vocabulary", "Console", "CaptureStore", "RelayCore", "ProxyProtocol", "Transport",
-                "ControlAPI", yams,
+                "Vocabulary", "Documents", "Console", "CaptureStore", "RelayCore", "ProxyProtocol",
+                "Transport", "ControlAPI", yams,
             ],
             swiftSettings: strict
         ),
@@ -229,8 +230,9 @@ let package = Package(
         .executableTarget(
             name: "wsproxy",
             dependencies: [
-                "Transport", "Settings", "CaptureStore", "CaptureFormat", "Vocabulary", "Console",
-                "CKernel", "ControlServer", "ControlAPI", "ControlClient", "Faults", "Telemetry",
+                "Transport", "Settings", "CaptureStore", "CaptureFormat", "Vocabulary", "Documents",
+                "Console", "CKernel", "ControlServer", "ControlAPI", "ControlClient", "Faults",
+                "Telemetry",
                 argumentParser, logging, lifecycle, signals,
             ],
             swiftSettings: strict
@@ -273,6 +275,11 @@ let package = Package(
                 "Vocabulary", "WebSocketWire", "CaptureFormat", "Reassembly", "CZlib",
             ],
             path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DocumentsTests",
+            dependencies: ["Documents", "Vocabulary"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -357,7 +364,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlAPITests",
-            dependencies: ["ControlAPI", "Faults", "Telemetry", "Vocabulary", "TestKit"],
+            dependencies: [
+                "ControlAPI", "Documents", "Faults", "Telemetry", "Vocabulary", "TestKit",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

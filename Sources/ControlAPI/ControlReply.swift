@@ -1,3 +1,4 @@
+public import Documents
 internal import Telemetry
 
 /// The answer to a call.

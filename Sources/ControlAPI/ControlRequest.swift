@@ -1,3 +1,5 @@
+public import Documents
+
 /// A call of the control port, as far as it matters.
 public struct ControlRequest: Sendable {
     /// The HTTP method.
@@ -17,7 +19,7 @@ public struct ControlRequest: Sendable {
     /// The body.
     public var body: [UInt8]
     /// The body as a document, where it was YAML.
-    public var document: ControlDocument?
+    public var document: Document?
     /// Who calls, for the record.
     public var source: String
 
@@ -31,7 +33,7 @@ public struct ControlRequest: Sendable {
         origin: String? = nil,
         authorization: String? = nil,
         body: [UInt8] = [],
-        document: ControlDocument? = nil,
+        document: Document? = nil,
         source: String = ""
     ) {
         self.method = method
@@ -57,8 +59,8 @@ public struct ControlRequest: Sendable {
     }
 
     /// What the body says, whichever way it was written.
-    func bodyDocument() throws(ControlError) -> ControlDocument {
+    func bodyDocument() throws(ControlError) -> Document {
         if let document { return document }
-        return ControlDocument(try JSONReader.read(body))
+        return Document(try JSONValue(body: body))
     }
 }

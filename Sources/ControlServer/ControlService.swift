@@ -1,4 +1,5 @@
 public import ControlAPI
+public import Documents
 internal import HTTPTypes
 internal import Hummingbird
 public import Logging
@@ -23,7 +24,7 @@ public struct ControlService: Service {
     private let hub: EventHub
 
     /// Reads a YAML body.
-    public typealias YAMLReader = @Sendable (String) throws(DocumentError) -> ControlDocument
+    public typealias YAMLReader = @Sendable (String) throws(DocumentError) -> Document
 
     /// Describes a control port; nothing happens before ``run()``.
     ///

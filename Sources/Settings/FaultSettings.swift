@@ -1,6 +1,7 @@
 internal import Console
 public import ControlAPI
-public import Vocabulary
+public import Documents
+internal import Vocabulary
 
 /// What was said of faults for a whole process, checked.
 public struct FaultSettings: Sendable {
@@ -9,7 +10,7 @@ public struct FaultSettings: Sendable {
     /// What calls and plans may ask for.
     public var rules: ControlRules
     /// The plan of the start, with its path; `nil` for none.
-    public var plan: (path: String, document: ControlDocument)?
+    public var plan: (path: String, document: Document)?
 
     /// Bytes that a direction of a connection may be told to hold, at least and at most.
     static let bufferRange: ClosedRange<UInt64> = 4096...(1 << 30)
@@ -104,13 +105,5 @@ public struct FaultSettings: Sendable {
             )
         }
         return seed
-    }
-}
-
-extension DocumentError {
-    /// What is wrong with a file, for whoever wrote it.
-    public func sentence(in path: String) -> OperatorError {
-        let place = place.map { ":\($0.line):\($0.column)" } ?? ""
-        return OperatorError(.usage, "\(path)\(place): \(message).")
     }
 }

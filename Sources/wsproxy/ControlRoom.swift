@@ -1,5 +1,6 @@
 import ControlAPI
 import ControlServer
+import Documents
 import Faults
 import Logging
 import ServiceLifecycle

@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Settings
 import Transport
 import Vocabulary

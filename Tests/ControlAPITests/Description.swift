@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Testing
 
 /// What `GET /openapi.json` says, for tests that hold the port to it.

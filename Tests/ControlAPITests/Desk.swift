@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Faults
 import Telemetry
 import Testing
@@ -67,7 +68,7 @@ struct Desk {
         _ method: String,
         _ path: String,
         _ body: String = "",
-        document: ControlDocument? = nil,
+        document: Document? = nil,
         userAgent: String? = nil
     ) -> ControlReply {
         call(method, path, Array(body.utf8), document: document, userAgent: userAgent)
@@ -77,7 +78,7 @@ struct Desk {
         _ method: String,
         _ path: String,
         _ body: [UInt8],
-        document: ControlDocument? = nil,
+        document: Document? = nil,
         userAgent: String? = nil
     ) -> ControlReply {
         let parts = path.split(separator: "?", maxSplits: 1).map(String.init)

@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Telemetry
 import Testing
 import Vocabulary

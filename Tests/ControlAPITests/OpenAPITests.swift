@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Testing
 
 @Suite struct OpenAPITests {

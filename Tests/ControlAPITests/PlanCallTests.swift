@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Faults
 import Testing
 import Vocabulary
@@ -55,7 +56,7 @@ import Vocabulary
         ),
         bad(
             #"{"proxies":{"p":{"toxics":[{"type":"noop","atributes":{}}]}}}"#,
-            "toxic 1 says 'atributes', which is not known here; there are name, type, stream, toxicity, attributes"
+            "toxic 1 says 'atributes', which is not known here; did you mean 'attributes'? There are name, type, stream, toxicity, attributes"
         ),
         bad(#"{"proxies":{"p":{"toxics":[{"type":"down"}]}}}"#, "toxic 1: invalid toxic type"),
         bad(
@@ -144,7 +145,7 @@ import Vocabulary
 
     @Test func `a plan of the start says where it is wrong`() {
         var desk = Desk.prepared()
-        let document = ControlDocument(
+        let document = Document(
             .object([("proxies", .object([("p", .object([("toxics", .array([.number("1")]))]))]))]),
             places: [
                 "": .init(line: 1, column: 1), "/proxies/p/toxics/0": .init(line: 4, column: 7),

@@ -215,7 +215,7 @@ import Vocabulary
         bad(#"{"steps":{}}"#, "steps is an object, not an array"),
         bad(
             #"{"stpes":[]}"#,
-            "the scenario says 'stpes', which is not known here; there are name, seed, proxy, repeat, length, steps"
+            "the scenario says 'stpes', which is not known here; did you mean 'steps'? There are name, seed, proxy, repeat, length, steps"
         ),
         bad(#"{"name":""}"#, "name has 0 bytes; it has from 1 to 100"),
         bad(#"{"seed":"x"}"#, "seed is 'x', not a number from 0 to 18446744073709551615"),

@@ -8,6 +8,7 @@ private let table: [String: Set<String>] = {
     return [
         "Vocabulary": [],
         "Telemetry": ["Vocabulary", "Synchronization"],
+        "Documents": ["Vocabulary", "Yams"],
         "WebSocketWire": ["Vocabulary", "Crypto", "CZlib"],
         "CaptureFormat": ["Vocabulary", "CZlib", "CDeflate", "CZstd", "CLZ4"],
         "Recording": ["Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat"],
@@ -30,7 +31,7 @@ private let table: [String: Set<String>] = {
             "Vocabulary", "WebSocketWire", "Queries", "CRegex", "Synchronization",
             "func Glibc.cos", "func Glibc.log", "func Glibc.pow",
         ]),
-        "ControlAPI": ["Vocabulary", "Telemetry", "Faults"],
+        "ControlAPI": ["Vocabulary", "Documents", "Telemetry", "Faults"],
         "RelayCore": buffer.union([
             "Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat", "Recording", "Faults",
         ]),
@@ -42,7 +43,8 @@ private let table: [String: Set<String>] = {
             "NIOTLS", "SystemPackage",
         ]),
         "ControlServer": system.union([
-            "Vocabulary", "Telemetry", "ControlAPI", "Hummingbird", "HTTPTypes", "NIOCore",
+            "Vocabulary", "Documents", "Telemetry", "ControlAPI", "Hummingbird", "HTTPTypes",
+            "NIOCore",
             "Logging",
             "ServiceLifecycle",
         ]),
@@ -50,7 +52,8 @@ private let table: [String: Set<String>] = {
             "Vocabulary", "NIOHTTP1", "FoundationEssentials", "Foundation",
         ]),
         "Settings": [
-            "Vocabulary", "Console", "CaptureStore", "RelayCore", "ProxyProtocol", "Transport",
+            "Vocabulary", "Documents", "Console", "CaptureStore", "RelayCore", "ProxyProtocol",
+            "Transport",
             "ControlAPI", "Yams",
         ],
         "ReferencePeers": system.union(nio).union([
@@ -65,7 +68,8 @@ private let table: [String: Set<String>] = {
 
 private let executables: Set = ["wsproxy", "wsreplay", "wssuite"]
 private let pureRooms: Set = [
-    "Vocabulary", "Telemetry", "WebSocketWire", "CaptureFormat", "Verification", "Reports",
+    "Vocabulary", "Telemetry", "Documents", "WebSocketWire", "CaptureFormat", "Verification",
+    "Reports",
     "Exports",
     "Queries", "Recording", "Reassembly", "Dissection", "ProxyProtocol",
 ]

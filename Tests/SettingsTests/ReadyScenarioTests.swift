@@ -1,4 +1,5 @@
 import ControlAPI
+import Documents
 import Foundation
 import Settings
 import Testing

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Faults
 internal import Vocabulary
 
@@ -25,7 +26,7 @@ struct PlanWish {
     private(set) var proxies: [Proxy] = []
 
     /// Reads a whole document; nothing is looked up in a book yet.
-    init(_ document: ControlDocument) throws(DocumentError) {
+    init(_ document: Document) throws(DocumentError) {
         for (name, node) in try document.root.members("the plan", known: ["seed", "proxies"]) {
             if name == "seed" {
                 seed = try node.natural("seed")

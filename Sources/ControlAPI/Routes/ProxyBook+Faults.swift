@@ -1,3 +1,4 @@
+public import Documents
 public import Faults
 internal import Vocabulary
 
@@ -46,7 +47,7 @@ extension ProxyBook {
     /// - Returns: What each proxy's connections are to suffer; nothing for those that it leaves alone.
     /// - Throws: ``DocumentError``: what is wrong and where; then nothing has changed.
     public mutating func adopt(
-        _ document: ControlDocument,
+        _ document: Document,
         source: String
     ) throws(DocumentError) -> [PlanChange] {
         let request = ControlRequest(method: "PUT", path: "/faults", source: source)
@@ -59,7 +60,7 @@ extension ProxyBook {
     // MARK: Taking
 
     private mutating func take(
-        _ document: ControlDocument,
+        _ document: Document,
         by request: ControlRequest
     ) throws(DocumentError) -> ([PlanDifference], [PlanChange]) {
         let wish = try PlanWish(document)

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Faults
 internal import Vocabulary
 
@@ -7,7 +8,7 @@ extension ProxyBook {
         var wishes: [ProxyWish] = []
         do throws(ControlError) {
             let values: [JSONValue]
-            switch try JSONReader.read(request.body) {
+            switch try JSONValue(body: request.body) {
             case .null: values = []
             case .array(let list): values = list
             case let other: throw .badBody("the body is no array but \(other.kind)")

@@ -1,3 +1,4 @@
+public import Documents
 internal import Vocabulary
 
 // From a document to a scenario.
@@ -10,7 +11,7 @@ extension Scenario {
     /// Reads a scenario.
     ///
     /// - Throws: ``DocumentError``: what is wrong, with its step and its place.
-    public init(_ document: ControlDocument) throws(DocumentError) {
+    public init(_ document: Document) throws(DocumentError) {
         var length: (Duration, DocumentNode)?
         var repeating = document.root
         for (name, node) in try document.root.members("the scenario", known: Self.names) {

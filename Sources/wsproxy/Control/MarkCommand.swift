@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import Documents
 import Vocabulary
 
 /// `wsproxy mark`: puts a label on the timeline.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import ControlAPI
 import ControlClient
+import Documents
 import Vocabulary
 
 /// `wsproxy partition`: all traffic of a proxy stands still, silently.

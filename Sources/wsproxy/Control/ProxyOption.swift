@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import ControlAPI
 import ControlClient
+import Documents
 import Vocabulary
 
 /// Which proxy is meant.

@@ -1,5 +1,6 @@
 import ControlAPI
 import ControlClient
+import Documents
 import Vocabulary
 
 /// What a running proxy says about its health.

@@ -3,6 +3,7 @@ import CaptureStore
 import Console
 import ControlAPI
 import ControlClient
+import Documents
 import Settings
 import Vocabulary
 
@@ -38,7 +39,7 @@ struct ScenarioCommand: AsyncParsableCommand {
 
         func run() async throws {
             let text = try TextFile.read(file)
-            let document: ControlDocument
+            let document: Document
             let scenario: Scenario
             do throws(DocumentError) {
                 document = try YAMLDocument.read(text)

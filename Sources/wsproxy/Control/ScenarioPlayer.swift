@@ -1,6 +1,7 @@
 import Console
 import ControlAPI
 import ControlClient
+import Documents
 import UnixSignals
 import Vocabulary
 

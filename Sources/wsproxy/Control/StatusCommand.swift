@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import Documents
 import Vocabulary
 
 /// `wsproxy status`: how a running proxy stands, on one page.

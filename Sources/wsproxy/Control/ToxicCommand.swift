@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import ControlAPI
 import ControlClient
+import Documents
 import Vocabulary
 
 /// `wsproxy toxic`: faults of a running proxy, one at a time.

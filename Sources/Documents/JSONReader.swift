@@ -1,16 +1,16 @@
-/// Reads the first JSON value of a body (RFC 8259); what stands behind it is ignored, as the original does.
-struct JSONReader {
+/// Reads the first JSON value of a text (RFC 8259); what stands behind it is ignored.
+public struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
 
     /// Reads the first value.
     ///
-    /// - Throws: ``ControlError`` 400, `bad request body: …`.
-    static func read(_ bytes: [UInt8]) throws(ControlError) -> JSONValue {
+    /// - Throws: ``DocumentError``, at an offset in bytes.
+    public static func read(_ bytes: [UInt8]) throws(DocumentError) -> JSONValue {
         var reader = JSONReader(bytes: bytes)
         reader.skipSpace()
-        guard reader.peek != nil else { throw .badBody("EOF") }
+        guard reader.peek != nil else { throw DocumentError("EOF") }
         return try reader.value()
     }
 
@@ -26,15 +26,15 @@ struct JSONReader {
         }
     }
 
-    private var unexpected: ControlError {
-        guard let byte = peek else { return .badBody("unexpected EOF") }
+    private var unexpected: DocumentError {
+        guard let byte = peek else { return DocumentError("unexpected EOF") }
         let shown =
             byte >= 0x20 && byte < 0x7F
             ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
-        return .badBody("invalid character \(shown) at offset \(position)")
+        return DocumentError("invalid character \(shown) at offset \(position)")
     }
 
-    private mutating func value() throws(ControlError) -> JSONValue {
+    private mutating func value() throws(DocumentError) -> JSONValue {
         skipSpace()
         switch peek {
         case UInt8(ascii: "{"): return try nested(JSONReader.object)
@@ -50,10 +50,10 @@ struct JSONReader {
     }
 
     private mutating func nested(
-        _ read: (inout JSONReader) throws(ControlError) -> JSONValue
-    ) throws(ControlError) -> JSONValue {
-        guard depth < ControlLimits.depthMax else {
-            throw .badBody("more than \(ControlLimits.depthMax) levels")
+        _ read: (inout JSONReader) throws(DocumentError) -> JSONValue
+    ) throws(DocumentError) -> JSONValue {
+        guard depth < Document.depthMax else {
+            throw DocumentError("more than \(Document.depthMax) levels")
         }
         depth += 1
         position += 1
@@ -62,7 +62,7 @@ struct JSONReader {
         return value
     }
 
-    private static func object(_ reader: inout JSONReader) throws(ControlError) -> JSONValue {
+    private static func object(_ reader: inout JSONReader) throws(DocumentError) -> JSONValue {
         var members: [(String, JSONValue)] = []
         reader.skipSpace()
         if reader.take("}") { return .object([]) }
@@ -79,7 +79,7 @@ struct JSONReader {
         }
     }
 
-    private static func array(_ reader: inout JSONReader) throws(ControlError) -> JSONValue {
+    private static func array(_ reader: inout JSONReader) throws(DocumentError) -> JSONValue {
         var values: [JSONValue] = []
         reader.skipSpace()
         if reader.take("]") { return .array([]) }
@@ -100,7 +100,7 @@ struct JSONReader {
     private mutating func word(
         _ word: String,
         _ value: JSONValue
-    ) throws(ControlError) -> JSONValue {
+    ) throws(DocumentError) -> JSONValue {
         for byte in word.utf8 {
             guard peek == byte else { throw unexpected }
             position += 1
@@ -110,7 +110,7 @@ struct JSONReader {
 
     // MARK: Numbers
 
-    private mutating func number() throws(ControlError) -> JSONValue {
+    private mutating func number() throws(DocumentError) -> JSONValue {
         let start = position
         _ = take("-")
         if !take("0") { try digits() }
@@ -122,7 +122,7 @@ struct JSONReader {
         return .number(String(decoding: bytes[start..<position], as: UTF8.self))
     }
 
-    private mutating func digits() throws(ControlError) {
+    private mutating func digits() throws(DocumentError) {
         guard let first = peek, isDigit(first) else { throw unexpected }
         while let byte = peek, isDigit(byte) { position += 1 }
     }
@@ -133,14 +133,14 @@ struct JSONReader {
 
     // MARK: Strings
 
-    private mutating func string() throws(ControlError) -> String {
+    private mutating func string() throws(DocumentError) -> String {
         position += 1
         var out: [UInt8] = []
         while let byte = peek {
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
-                // As in the original, bytes that are not UTF-8 become U+FFFD.
+                // Bytes that are not UTF-8 become U+FFFD.
                 return String(decoding: out, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 position += 1
@@ -155,7 +155,7 @@ struct JSONReader {
         throw unexpected
     }
 
-    private mutating func escape(into out: inout [UInt8]) throws(ControlError) {
+    private mutating func escape(into out: inout [UInt8]) throws(DocumentError) {
         guard let byte = peek else { throw unexpected }
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(byte)
@@ -172,7 +172,7 @@ struct JSONReader {
         position += 1
     }
 
-    private mutating func unicode(into out: inout [UInt8]) throws(ControlError) {
+    private mutating func unicode(into out: inout [UInt8]) throws(DocumentError) {
         var unit = try hexadecimal()
         if (0xD800..<0xDC00).contains(unit), peek == UInt8(ascii: "\\"),
             position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u")
@@ -190,7 +190,7 @@ struct JSONReader {
         out.append(contentsOf: String(Character(scalar)).utf8)
     }
 
-    private mutating func hexadecimal() throws(ControlError) -> UInt32 {
+    private mutating func hexadecimal() throws(DocumentError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {

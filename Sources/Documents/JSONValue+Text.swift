@@ -1,17 +1,13 @@
 internal import Vocabulary
 
-// From text and to text, and looking into it, for those who call the control port.
+// From text and to text, and looking into it.
 extension JSONValue {
     /// Reads the first value of a text.
     ///
     /// - Returns: The value.
     /// - Throws: ``DocumentError`` when it is not JSON.
     public static func read(_ text: String) throws(DocumentError) -> JSONValue {
-        do throws(ControlError) {
-            return try JSONReader.read(Array(text.utf8))
-        } catch {
-            throw DocumentError(error.message)
-        }
+        try JSONReader.read(Array(text.utf8))
     }
 
     /// As JSON, in one line.

@@ -29,7 +29,7 @@ public indirect enum JSONValue: Equatable, Sendable {
     }
 
     /// `an object`, `a string`, `null`.
-    var kindWithArticle: String {
+    public var kindWithArticle: String {
         switch self {
         case .null: "null"
         case .array, .object: "an \(kind)"
@@ -38,7 +38,7 @@ public indirect enum JSONValue: Equatable, Sendable {
     }
 
     /// What it is, in the words of an error.
-    var kind: String {
+    public var kind: String {
         switch self {
         case .null: "null"
         case .bool: "bool"

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// The members of a request's object, read as the original reads them: names in any case, unknown ones
 /// ignored, the last of equal ones counts, and `null` is as good as nothing.
 struct JSONMembers: Sendable {
@@ -5,7 +7,7 @@ struct JSONMembers: Sendable {
 
     /// Reads a body.
     init(_ body: [UInt8]) throws(ControlError) {
-        try self.init(JSONReader.read(body))
+        try self.init(JSONValue(body: body))
     }
 
     /// Reads a value that should be an object.
@@ -69,5 +71,16 @@ extension String {
     /// `an object`, `a string`.
     fileprivate var withArticle: String {
         self == "object" || self == "array" ? "an \(self)" : "a \(self)"
+    }
+}
+
+extension JSONValue {
+    /// Reads the first value of a body; what stands behind it is ignored, as the original does.
+    init(body: [UInt8]) throws(ControlError) {
+        do throws(DocumentError) {
+            self = try JSONReader.read(body)
+        } catch {
+            throw ControlError(error)
+        }
     }
 }

@@ -1,5 +1,4 @@
-import ControlAPI
-import Settings
+import Documents
 import Testing
 
 @Suite struct YAMLDocumentTests {

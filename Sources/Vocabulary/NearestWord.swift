@@ -1,12 +1,12 @@
 /// Finds what somebody meant to write.
-enum NearestWord {
+public enum NearestWord {
     /// The candidate that the fewest changed, missing and extra letters part from `word`.
     ///
     /// - Parameters:
     ///   - word: What was written.
     ///   - candidates: What could have been meant.
     /// - Returns: The nearest; `nil` when more than a third of the letters are off.
-    static func to(_ word: String, among candidates: [String]) -> String? {
+    public static func to(_ word: String, among candidates: [String]) -> String? {
         let best = candidates.map { (name: $0, distance: distance(word, $0)) }
             .min { $0.distance < $1.distance }
         guard let best, best.distance * 3 <= max(word.count, best.name.count) + 1 else {
@@ -16,7 +16,7 @@ enum NearestWord {
     }
 
     /// Levenshtein's distance, with two letters in each other's place counted as one mistake.
-    static func distance(_ left: String, _ right: String) -> Int {
+    public static func distance(_ left: String, _ right: String) -> Int {
         // Names are short; what is longer than any of them is far from all.
         let left = Array(left.prefix(32))
         let right = Array(right.prefix(32))

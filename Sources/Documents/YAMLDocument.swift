@@ -1,7 +1,6 @@
-public import ControlAPI
 internal import Yams
 
-/// Reads YAML into the values that the control port understands.
+/// Reads YAML into a tree of values.
 ///
 /// Plain words are read as YAML 1.2's JSON schema reads them: `null`, `true`, `false` and numbers as JSON
 /// writes them; everything else is text.
@@ -13,14 +12,14 @@ public enum YAMLDocument {
     ///
     /// - Returns: Its values, and where each of them stands.
     /// - Throws: ``DocumentError``: what is wrong, with line and column.
-    public static func read(_ text: String) throws(DocumentError) -> ControlDocument {
+    public static func read(_ text: String) throws(DocumentError) -> Document {
         guard aliasCount(text) <= aliasCountMax else {
             throw DocumentError("there are more than \(aliasCountMax) aliases ('*name') in it")
         }
         guard let root = try parse(text) else { throw DocumentError("it is empty") }
         var reader = Reader()
         let value = try reader.value(root, "", depth: 0)
-        return ControlDocument(value, places: reader.places)
+        return Document(value, places: reader.places)
     }
 
     private static func parse(_ text: String) throws(DocumentError) -> Node? {
@@ -62,7 +61,7 @@ public enum YAMLDocument {
 
     /// Turns nodes into values.
     private struct Reader {
-        var places: [String: ControlDocument.Place] = [:]
+        var places: [String: Document.Place] = [:]
         private var count = 0
 
         mutating func value(
@@ -71,14 +70,14 @@ public enum YAMLDocument {
             depth: Int
         ) throws(DocumentError) -> JSONValue {
             count += 1
-            guard count <= ControlDocument.valueCountMax else {
+            guard count <= Document.valueCountMax else {
                 throw DocumentError(
-                    "there are more than \(ControlDocument.valueCountMax) values in it"
+                    "there are more than \(Document.valueCountMax) values in it"
                 )
             }
-            guard depth < ControlDocument.depthMax else {
+            guard depth < Document.depthMax else {
                 throw DocumentError(
-                    "more than \(ControlDocument.depthMax) levels",
+                    "more than \(Document.depthMax) levels",
                     at: node.mark.map(Self.place)
                 )
             }
@@ -88,7 +87,7 @@ public enum YAMLDocument {
             case .sequence(let list):
                 var values: [JSONValue] = []
                 for (index, node) in list.enumerated() {
-                    let pointer = ControlDocument.pointer(to: String(index), in: pointer)
+                    let pointer = Document.pointer(to: String(index), in: pointer)
                     values.append(try value(node, pointer, depth: depth + 1))
                 }
                 return .array(values)
@@ -101,7 +100,7 @@ public enum YAMLDocument {
                             at: key.mark.map(Self.place)
                         )
                     }
-                    let pointer = ControlDocument.pointer(to: name.string, in: pointer)
+                    let pointer = Document.pointer(to: name.string, in: pointer)
                     members.append((name.string, try value(node, pointer, depth: depth + 1)))
                 }
                 return .object(members)
@@ -110,8 +109,8 @@ public enum YAMLDocument {
             }
         }
 
-        static func place(_ mark: Mark) -> ControlDocument.Place {
-            ControlDocument.Place(line: mark.line, column: mark.column)
+        static func place(_ mark: Mark) -> Document.Place {
+            Document.Place(line: mark.line, column: mark.column)
         }
 
         private static func value(_ scalar: Node.Scalar) -> JSONValue {

@@ -1,7 +1,9 @@
-/// A body, or a file, as a tree of values that knows where each of them stands in the text.
+public import Vocabulary
+
+/// A text as a tree of values that knows where each of them stands in the text.
 ///
 /// Rooms that read YAML make one; JSON makes one without places.
-public struct ControlDocument: Equatable, Sendable {
+public struct Document: Equatable, Sendable {
     /// Where something stands.
     public struct Place: Equatable, Sendable, CustomStringConvertible {
         /// From 1.
@@ -27,7 +29,7 @@ public struct ControlDocument: Equatable, Sendable {
     /// Values at most, so that a text that repeats itself by aliases stays small.
     public static let valueCountMax = 100_000
     /// Levels at most.
-    public static let depthMax = ControlLimits.depthMax
+    public static let depthMax = 64
 
     /// Describes a document.
     public init(_ value: JSONValue, places: [String: Place] = [:]) {
@@ -53,34 +55,34 @@ public struct ControlDocument: Equatable, Sendable {
         return out
     }
 
-    var root: DocumentNode { DocumentNode(value: value, pointer: "", places: places) }
+    /// The value at its root.
+    public var root: DocumentNode { DocumentNode(value: value, pointer: "", places: places) }
 }
 
 /// What is wrong with a document, and where.
 public struct DocumentError: Error, Equatable, Sendable {
     /// The place, where one is known.
-    public var place: ControlDocument.Place?
+    public var place: Document.Place?
     /// What is wrong, in one sentence without a full stop.
     public var message: String
-    /// The HTTP status that a call with such a body is answered.
-    var status = 400
+    /// What a call with such a body is to be answered, where that is no plain 400 (HTTP status).
+    public var status: Int?
 
     /// Describes an error.
     ///
     /// - Parameters:
     ///   - message: What is wrong.
     ///   - place: Where.
-    public init(_ message: String, at place: ControlDocument.Place? = nil) {
+    public init(_ message: String, at place: Document.Place? = nil) {
         self.message = message
         self.place = place
     }
 }
 
-extension ControlError {
-    /// As a call with such a body is answered.
-    init(_ error: DocumentError) {
-        let place = error.place.map { "\($0): " } ?? ""
-        self = ControlError(error.status, "bad request body: \(place)\(error.message)")
-        if error.status != 400 { message = "\(place)\(error.message)" }
+extension DocumentError {
+    /// What is wrong with a file, for whoever wrote it.
+    public func sentence(in path: String) -> OperatorError {
+        let place = place.map { ":\($0.line):\($0.column)" } ?? ""
+        return OperatorError(.usage, "\(path)\(place): \(message).")
     }
 }
