@@ -50,14 +50,14 @@ class Stack:
             "WSSUITE_RATE": "100",
             # So that some messages are on their way whenever something breaks.
             "WSSUITE_WORK": "4ms",
-            # On a busy machine that takes its time; what is resent has to arrive all the same.
-            "WSSUITE_DRAIN_TIMEOUT": "30s",
             "SYSTEM__WEBSOCKET_QUEUE_SIZE": "5000",
             "SYSTEM__WEBSOCKET_RETRY_DELAY": "200ms",
             "SYSTEM__WEBSOCKET_TIMEOUT": "3s",
             "SYSTEM__WEBSOCKET_PING_INTERVAL": "1s",
         }
-        for variable in ("WSCAP_CONTROL", "WSCAP_CONTROL_TOKEN", "WSCAP_CONTROL_OPEN"):
+        for variable in (
+            "WSCAP_CONTROL", "WSCAP_CONTROL_TOKEN", "WSCAP_CONTROL_OPEN", "WSSUITE_DRAIN_TIMEOUT",
+        ):
             self.environment.pop(variable, None)
 
     # What is called.
@@ -205,7 +205,16 @@ class Stack:
         took = time.monotonic() - begun
         enough = self.accepted() + PLENTY
         self.wait("messages after the fault", lambda: self.accepted() >= enough)
+        # What has piled up is worked off, so that `down` meets a pair at its usual pace.
+        self.wait("the bot's newest message at the dashboard", self.is_up_to_date)
         return took
+
+    def is_up_to_date(self) -> bool:
+        """Whether the dashboard has what the bot published last."""
+        newest = self.compose("exec", "-T", "bot", "tail", "-n", "1", "/captures/published.jsonl")
+        look = ["grep", "-Fxc", "-e", newest.strip(), "/captures/received.jsonl"]
+        found = self.compose("exec", "-T", "dashboard-backend", *look, may_fail=True)
+        return found.strip() not in ("", "0")
 
     def is_connected(self) -> bool:
         """Whether the bot's last word on it is that it is connected."""
