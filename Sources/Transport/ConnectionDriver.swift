@@ -383,8 +383,7 @@ final class ConnectionDriver {
         guard let state = self[leg] else { return }
         whenWritten(state) {
             guard !state.isGone else { return }
-            state.hasSentFIN = true
-            state.channel.close(mode: .output, promise: nil)
+            state.closeOutput()
         }
     }
 

@@ -63,10 +63,18 @@ final class LegState {
         gauge?.flushed()
     }
 
+    /// Sends a FIN; TLS says goodbye before.
+    func closeOutput() {
+        hasSentFIN = true
+        gauge?.expectGoodbye()
+        channel.close(mode: .output, promise: nil)
+    }
+
     /// Ends the leg in order: TLS says goodbye, and nobody waits for the answer.
     func close() {
         guard let gauge else { return channel.close(promise: nil) }
         guard isSecured, !hasSentFIN else { return gauge.close() }
+        gauge.expectGoodbye()
         let isSaid = channel.eventLoop.makePromise(of: Void.self)
         isSaid.futureResult.assumeIsolated().whenComplete { _ in gauge.close() }
         channel.close(mode: .output, promise: isSaid)

@@ -20,6 +20,8 @@ final class CiphertextGauge: ChannelOutboundHandler {
     private var streamByteCount: UInt64 = 0
     /// The records of application data since the last note.
     private var records: [UInt16] = []
+    /// TLS has been asked to end what it writes.
+    private var isGoodbyeDue = false
     private var context: ChannelHandlerContext?
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -51,6 +53,12 @@ final class CiphertextGauge: ChannelOutboundHandler {
         ledger.progress(wire)
     }
 
+    /// TLS is about to say goodbye, which has to reach the peer (RFC 8446 §6.1): without it what came before
+    /// looks cut off.
+    func expectGoodbye() {
+        isGoodbyeDue = true
+    }
+
     /// Closes the socket at once: TLS would wait for the peer's goodbye.
     func close() {
         context?.close(promise: nil)
@@ -72,5 +80,20 @@ final class CiphertextGauge: ChannelOutboundHandler {
             index += Self.headByteCount + Int(length)
         }
         context.write(data, promise: promise)
+    }
+
+    func close(
+        context: ChannelHandlerContext,
+        mode: CloseMode,
+        promise: EventLoopPromise<Void>?
+    ) {
+        guard isGoodbyeDue else { return context.close(mode: mode, promise: promise) }
+        // TLS closes in the same turn in which it says goodbye, and when the peer's input has ended, that
+        // drops what the kernel has not taken yet.
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            context.close(mode: mode, promise: promise)
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     }
 }
