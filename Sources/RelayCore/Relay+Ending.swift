@@ -91,6 +91,8 @@ extension Relay {
     ) {
         liveLegs.remove(leg)
         lastProgress[leg] = received(progress, on: leg)
+        // The client is still to be told why there is no server.
+        if case .refusing = phase, leg == .upstream { return }
         if phase != .ending {
             if phase == .relaying, isHolding(leg.inbound), self[leg.inbound].isInputClosed,
                 liveLegs.contains(leg.other)

@@ -119,6 +119,40 @@ extension Relay {
         }
     }
 
+    /// TLS has failed on a leg that was there.
+    mutating func insecure(
+        _ leg: Leg,
+        detail: String,
+        at now: Instant,
+        capture: inout CaptureEncoder,
+        commands: inout [RelayCommand]
+    ) {
+        recorder.ending.note(origin(of: leg), .tlsFailure, detail: detail)
+        // In TLS 1.3 a server judges the proxy's certificate when the proxy is done with the handshake
+        // (RFC 8446 §4.4.2.4): the client is told as if it had failed at the dial.
+        guard leg == .upstream, phase == .relaying, isInHandshake, faults.isEmpty,
+            configuration.onUpstreamFailure == .respond,
+            recorder.serverToClient.receivedByteCount == 0
+        else {
+            broken(
+                leg,
+                isReset: false,
+                detail: detail,
+                at: now,
+                capture: &capture,
+                commands: &commands
+            )
+            return
+        }
+        let failure = DialFailure(kind: .insecure, detail: detail)
+        phase = .refusing(failure)
+        if isRequestAtHand || clientToServer.isInputClosed {
+            refuse(failure, at: now, capture: &capture, commands: &commands)
+        } else {
+            commands += [.close(.upstream), .setReading(.downstream, true)]
+        }
+    }
+
     /// Answers the request that cannot be passed on (RFC 9110 §15.6.3 and §15.6.5).
     mutating func refuse(
         _ failure: DialFailure,
@@ -250,6 +284,11 @@ extension Relay {
         commands.append(.handshakeEnded)
     }
 
+    /// The client has to speak TLS, and does not yet.
+    private var awaitsClientHandshake: Bool {
+        configuration.securesClients && !securities.contains { $0.leg == .downstream }
+    }
+
     mutating func handshakeTimeout(
         at now: Instant,
         capture: inout CaptureEncoder,
@@ -267,7 +306,9 @@ extension Relay {
             .handshakeTimeout,
             detail: isUpstreamSilent
                 ? "the server did not answer"
-                : "the client sent no whole \(awaitsHeader ? "PROXY header" : "request")"
+                : awaitsClientHandshake && !awaitsHeader
+                    ? "the client did not finish the TLS handshake"
+                    : "the client sent no whole \(awaitsHeader ? "PROXY header" : "request")"
         )
         guard isUpstreamSilent, recorder.serverToClient.receivedByteCount == 0 else {
             closeBothLegs(commands: &commands)

@@ -139,15 +139,7 @@ public struct Relay: ~Copyable {
         case .secured(let record):
             secured(record, at: now, capture: &capture, commands: &commands)
         case .insecure(let leg, let detail):
-            recorder.ending.note(origin(of: leg), .tlsFailure, detail: detail)
-            broken(
-                leg,
-                isReset: false,
-                detail: detail,
-                at: now,
-                capture: &capture,
-                commands: &commands
-            )
+            insecure(leg, detail: detail, at: now, capture: &capture, commands: &commands)
         case .received(let leg, let buffer):
             received(buffer, on: leg, at: now, capture: &capture, commands: &commands)
         case .inputClosed(let leg):

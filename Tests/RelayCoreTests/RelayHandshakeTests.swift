@@ -190,11 +190,73 @@ import struct NIOCore.ByteBuffer
         #expect(closed.cause == .handshakeTimeout)
     }
 
+    @Test func `the server is not dialled before the client speaks TLS`() {
+        let book = Playbook(securesClients: true)
+        book.tell(.accepted(local: "p:1", remote: "c:1"))
+        book.expect([])
+        book.tell(.secured(Self.secured(.downstream)))
+        book.expect([.dial])
+    }
+
+    @Test func `a client that does not finish the TLS handshake is told of`() throws {
+        let book = Playbook(securesClients: true)
+        book.tell(.accepted(local: "p:1", remote: "c:1"))
+        book.tell(.handshakeTimeout)
+        book.expect([.close(.downstream)])
+        book.tell(.legClosed(.downstream, LegProgress()))
+        let closed = try #require(book.closed())
+        #expect(closed.origin == .client)
+        #expect(closed.cause == .handshakeTimeout)
+        #expect(closed.detail == "the client did not finish the TLS handshake")
+    }
+
+    @Test func `a client that speaks TLS and nothing else sent no whole request`() throws {
+        let book = Playbook(securesClients: true)
+        book.tell(.accepted(local: "p:1", remote: "c:1"))
+        book.tell(.secured(Self.secured(.downstream)))
+        book.tell(.dialled(local: "p:2", remote: "s:1"))
+        book.tell(.handshakeTimeout)
+        book.end()
+        #expect(try #require(book.closed()).detail == "the client sent no whole request")
+    }
+
+    @Test func `a server that refuses the proxy's certificate late is answered for`() throws {
+        for isRequestFirst in [true, false] {
+            let book = Playbook()
+            book.connect()
+            if isRequestFirst { book.bytes(.downstream, Wire.request) }
+            _ = book.take()
+            book.tell(.insecure(.upstream, detail: "unknown ca"))
+            if !isRequestFirst {
+                book.expect([.close(.upstream), .setReading(.downstream, true)])
+                book.tell(.legClosed(.upstream, LegProgress()))
+                book.expect([])
+                book.bytes(.downstream, Wire.request)
+            }
+            let wrote502 = book.take().contains { command in
+                if case .write(.downstream, let buffer) = command {
+                    String(buffer: buffer).contains("502 Bad Gateway")
+                } else {
+                    false
+                }
+            }
+            #expect(wrote502)
+            book.end()
+            let closed = try #require(book.closed())
+            #expect(closed.cause == .tlsFailure)
+            #expect(closed.detail == "unknown ca")
+        }
+    }
+
     @Test func `the timeout means nothing once the handshake is over`() {
         let book = Playbook()
         book.upgrade()
         book.tell(.handshakeTimeout)
         book.expect([])
+    }
+
+    private static func secured(_ leg: Leg) -> SecuredRecord {
+        SecuredRecord(connection: ConnectionID(rawValue: 1), leg: leg, version: "TLSv1.3")
     }
 
     private static func handshake(in book: Playbook) -> HandshakeRecord? {
