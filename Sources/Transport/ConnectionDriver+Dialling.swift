@@ -72,37 +72,53 @@ extension ConnectionDriver {
             tls.gauge.began(with: header.count)
             channel.writeAndFlush(ByteBuffer(bytes: header), promise: nil)
         }
-        var isLate = false
-        let limit = eventLoop.assumeIsolated().scheduleTask(in: connectTimeout) {
-            isLate = true
-            tls.gauge.close()
-        }
+        var limit: Scheduled<Void>?
         let watch = HandshakeWatch { ending in
-            limit.cancel()
+            limit?.cancel()
             switch ending {
             case .secured(let agreed):
+                if let failure = self.misnaming(of: channel, tls) {
+                    tls.gauge.close()
+                    return self.dialFailed(failure)
+                }
+                tls.gauge.handshakeEnded()
                 self.dialled(channel, tls.gauge, header)
                 self.tell(
                     .secured(self.facts(.upstream, of: channel, agreed, serverName: tls.name))
                 )
             case .failed(let error):
-                self.dialFailed(isLate ? self.lateHandshake : self.failure(error, of: channel))
+                self.dialFailed(self.failure(error, of: channel))
+            case .expired:
+                let limit = self.configuration.connectTimeout.inSeconds
+                self.dialFailed(
+                    DialFailure(kind: .timeout, detail: "no TLS handshake within \(limit) s")
+                )
             }
+        }
+        limit = eventLoop.assumeIsolated().scheduleTask(in: connectTimeout) {
+            // Before TLS says that the connection ended, which would be the server's doing.
+            watch.expire()
+            tls.gauge.close()
         }
         do {
             try channel.pipeline.syncOperations.addHandlers([tls.gauge, tls.handler, watch])
             channel.read()
         } catch {
-            limit.cancel()
+            limit?.cancel()
             channel.close(promise: nil)
             dialFailed(DialFailure(error))
         }
     }
 
-    private var lateHandshake: DialFailure {
-        DialFailure(
-            kind: .timeout,
-            detail: "no TLS handshake within \(configuration.connectTimeout.inSeconds) s"
+    /// Why a certificate that TLS is content with is not that of the name that was asked for.
+    private func misnaming(of channel: any Channel, _ tls: UpstreamTLS) -> DialFailure? {
+        guard security.upstream?.isVerified == true, !tls.name.isEmpty,
+            let peer = Self.certificate(of: channel),
+            !CertificateNames.include(tls.name, in: peer)
+        else { return nil }
+        return DialFailure(
+            kind: .insecure,
+            detail: TLSFailure.otherName(peer, on: .upstream, wanted: tls.name)
         )
     }
 

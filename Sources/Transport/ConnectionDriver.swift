@@ -170,6 +170,7 @@ final class ConnectionDriver {
             error,
             on: leg,
             peer: Self.certificate(of: state.channel),
+            alert: state.gauge?.plainAlert,
             isAgreed: state.isSecured,
             now: recorder.now()
         )
@@ -182,6 +183,7 @@ final class ConnectionDriver {
     func secured(applicationProtocol: String) {
         guard let downstream else { return }
         downstream.isSecured = true
+        downstream.gauge?.handshakeEnded()
         tell(.secured(facts(.downstream, of: downstream.channel, applicationProtocol)))
     }
 

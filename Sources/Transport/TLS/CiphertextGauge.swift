@@ -2,16 +2,22 @@ internal import CaptureFormat
 internal import NIOCore
 internal import RelayCore
 
-/// Stands between TLS and the socket: measures what leaves, and ends a leg without asking TLS.
+/// Stands between TLS and the socket: measures what leaves, hears what TLS cannot, and ends a leg without
+/// asking TLS.
 ///
 /// Confined to its event loop.
-final class CiphertextGauge: ChannelOutboundHandler {
+final class CiphertextGauge: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     /// The type of a record that carries application data (RFC 8446 §5.1).
     private static let applicationData: UInt8 = 23
     private static let headByteCount = 5
+    /// The type of a record that carries an alert, and how long it is without encryption (RFC 8446 §6).
+    private static let alert: UInt8 = 21
+    private static let alertByteCount = 2
 
     private var ledger = CiphertextLedger()
     /// Bytes that were handed down to the socket.
@@ -22,6 +28,10 @@ final class CiphertextGauge: ChannelOutboundHandler {
     private var records: [UInt16] = []
     /// TLS has been asked to end what it writes.
     private var isGoodbyeDue = false
+    /// What the peer has said without encryption before it broke off; `nil` for nothing.
+    private(set) var plainAlert: UInt8?
+    /// The handshake is going on.
+    private var isHearing = true
     private var context: ChannelHandlerContext?
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -53,6 +63,11 @@ final class CiphertextGauge: ChannelOutboundHandler {
         ledger.progress(wire)
     }
 
+    /// The handshake is over, and what comes from now on is for TLS alone.
+    func handshakeEnded() {
+        isHearing = false
+    }
+
     /// TLS is about to say goodbye, which has to reach the peer (RFC 8446 §6.1): without it what came before
     /// looks cut off.
     func expectGoodbye() {
@@ -62,6 +77,24 @@ final class CiphertextGauge: ChannelOutboundHandler {
     /// Closes the socket at once: TLS would wait for the peer's goodbye.
     func close() {
         context?.close(promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isHearing { hear(unwrapInboundIn(data)) }
+        context.fireChannelRead(data)
+    }
+
+    private func hear(_ buffer: ByteBuffer) {
+        var index = buffer.readerIndex
+        while let type: UInt8 = buffer.getInteger(at: index),
+            let length: UInt16 = buffer.getInteger(at: index + Self.headByteCount - 2)
+        {
+            index += Self.headByteCount
+            if type == Self.alert, length == Self.alertByteCount {
+                plainAlert = buffer.getInteger(at: index + 1)
+            }
+            index += Int(length)
+        }
     }
 
     func write(

@@ -14,12 +14,19 @@ final class HandshakeWatch: ChannelInboundHandler {
         /// TLS is spoken, and this was agreed on by ALPN.
         case secured(applicationProtocol: String)
         case failed(any Error)
+        /// It took too long.
+        case expired
     }
 
     private var onEnd: ((Ending) -> Void)?
 
     init(onEnd: @escaping (Ending) -> Void) {
         self.onEnd = onEnd
+    }
+
+    /// Nobody waits any longer.
+    func expire() {
+        end(.expired)
     }
 
     func channelActive(context: ChannelHandlerContext) {

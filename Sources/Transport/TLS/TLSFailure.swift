@@ -10,6 +10,7 @@ enum TLSFailure {
     ///   - error: What NIO or BoringSSL says.
     ///   - leg: Where.
     ///   - peer: The certificate that the peer has shown; `nil` for none.
+    ///   - heard: What the peer has said without encryption in the handshake; `nil` for nothing.
     ///   - name: What the certificate has to be for; empty where nobody asks.
     ///   - isAgreed: Whether the handshake was over.
     ///   - now: The time, for certificates that are too old.
@@ -18,19 +19,22 @@ enum TLSFailure {
         _ error: any Error,
         on leg: Leg,
         peer: NIOSSLCertificate?,
+        alert heard: UInt8? = nil,
         name: String = "",
         isAgreed: Bool = false,
         now: Instant
     ) -> String {
-        let who = leg == .downstream ? "the client" : "the server"
+        let who = Self.who(leg)
         if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
-            let names = peer.map(CertificateText.names) ?? ""
-            return "\(who)'s certificate is for \(names), not for \(name)"
+            return otherName(peer, on: leg, wanted: name)
         }
         guard let token = token(error) else {
             return isEnd(error) ? ended(leg) : reason(error)
         }
         switch token {
+        case "BAD_PACKET_LENGTH" where heard != nil:
+            // OpenSSL's clients refuse a certificate without encryption, where TLS 1.3 expects it.
+            return refused(heard.map(AlertText.words) ?? "", by: who)
         case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST":
             return "\(who) speaks plain HTTP where TLS is spoken"
         case "WRONG_VERSION_NUMBER", "UNEXPECTED_RECORD", "DECODE_ERROR",
@@ -42,12 +46,8 @@ enum TLSFailure {
         case "CERTIFICATE_VERIFY_FAILED": return distrust(of: peer, who: who, now: now)
         case "TLSV1_ALERT_CERTIFICATE_REQUIRED", "TLSV13_ALERT_CERTIFICATE_REQUIRED":
             return "\(who) asks for a certificate of the proxy's own"
-        case "TLSV1_ALERT_UNKNOWN_CA", "SSLV3_ALERT_BAD_CERTIFICATE",
-            "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE", "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
-            "SSLV3_ALERT_CERTIFICATE_EXPIRED", "SSLV3_ALERT_CERTIFICATE_REVOKED":
-            return "\(who) does not trust the proxy's certificate (\(alert(token) ?? words(token)))"
         default:
-            if let alert = alert(token) { return "\(who) has refused TLS: \(alert)" }
+            if let alert = alert(token) { return refused(alert, by: who) }
             // A peer that does not trust a certificate may say so in a way that cannot be read yet.
             guard leg == .downstream, !isAgreed else { return "TLS: \(words(token))" }
             return "the client broke the TLS handshake off (\(words(token))): "
@@ -55,11 +55,33 @@ enum TLSFailure {
         }
     }
 
+    private static func refused(_ alert: String, by who: String) -> String {
+        distrusts.contains(alert)
+            ? "\(who) does not trust the proxy's certificate (\(alert))"
+            : "\(who) has refused TLS: \(alert)"
+    }
+
+    /// Alerts that are about the certificate that was shown (RFC 8446 §6.2).
+    private static let distrusts: Set<String> = [
+        "bad certificate", "unsupported certificate", "certificate revoked",
+        "certificate expired", "certificate unknown", "unknown ca",
+    ]
+
     private static func ended(_ leg: Leg) -> String {
         leg == .downstream
             ? "the client ended the connection in the TLS handshake: mostly because it does not trust "
                 + "the proxy's certificate, or speaks no TLS"
             : "the server ended the connection in the TLS handshake; does it speak TLS?"
+    }
+
+    /// What is said of a certificate for somebody else.
+    static func otherName(_ peer: NIOSSLCertificate?, on leg: Leg, wanted: String) -> String {
+        let names = peer.map(CertificateText.names) ?? ""
+        return "\(who(leg))'s certificate is for \(names), not for \(wanted)"
+    }
+
+    private static func who(_ leg: Leg) -> String {
+        leg == .downstream ? "the client" : "the server"
     }
 
     /// What BoringSSL calls it: `CERTIFICATE_VERIFY_FAILED`; `nil` when it is none of its errors.
@@ -88,6 +110,7 @@ enum TLSFailure {
     }
 
     private static func isEnd(_ error: any Error) -> Bool {
+        if error as? ChannelError == .eof { return true }
         if case .some(.handshakeFailed(.sslError(let stack))) = error as? NIOSSLError {
             return stack.contains(.eofDuringHandshake)
         }
