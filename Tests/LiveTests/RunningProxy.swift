@@ -13,6 +13,8 @@ struct RunningProxy {
     /// It records to `run.wscap`, or where `capture` says: a file, or a folder in which it names one.
     static func start(
         upstream port: UInt16,
+        scheme: String = "ws",
+        host: String = "127.0.0.1",
         capture: URL? = nil,
         options: [String] = [],
         variables: [String: String] = [:],
@@ -22,7 +24,7 @@ struct RunningProxy {
         let process = try ChildProcess(
             Workshop.proxy,
             [
-                "run", "--listen", "127.0.0.1:0", "--upstream", "ws://127.0.0.1:\(port)",
+                "run", "--listen", "127.0.0.1:0", "--upstream", "\(scheme)://\(host):\(port)",
                 "--capture", capture.path, "--log-format", "json",
             ] + options,
             variables: variables,

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
+from ssl import SSLContext
 
 from transcript import ConnectionNotes, Transcript
 
@@ -113,7 +114,11 @@ class Family:
 
 
 class Client(ABC):
-    """A library that can open WebSocket connections."""
+    """A library that can open WebSocket connections, over TLS when it is told how."""
+
+    def __init__(self, tls: SSLContext | None = None):
+        self.tls = tls
+        self.scheme = "ws" if tls is None else "wss"
 
     @abstractmethod
     async def open(self, port: int, target: str, scenario: Scenario, family: Family,

@@ -1,5 +1,7 @@
 """Runs the servers of one family: one to be reached directly, one to stand behind the proxy.
 
+With a certificate the one behind the proxy speaks TLS.
+
 Prints {"direct": port, "through": port} once both listen. On SIGTERM waits for what still runs and
 writes server-direct.json and server-through.json.
 """
@@ -12,6 +14,7 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
+import tls
 from transcript import Transcript
 
 RUNS = ("direct", "through")
@@ -25,7 +28,9 @@ async def main():
     family = importlib.import_module(f"family_{arguments.family}").FAMILY
     library = importlib.import_module(f"with_{arguments.library}")
     transcripts = {run: Transcript() for run in RUNS}
-    servers = {run: await library.listen(family, transcripts[run]) for run in RUNS}
+    context = tls.server_context(arguments)
+    contexts = {"direct": context if arguments.tls_direct else None, "through": context}
+    servers = {run: await library.listen(family, transcripts[run], contexts[run]) for run in RUNS}
 
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
@@ -47,6 +52,7 @@ def parse():
     parser.add_argument("--family", required=True)
     parser.add_argument("--library", required=True)
     parser.add_argument("--transcripts", required=True)
+    tls.add_options(parser)
     return parser.parse_args()
 
 

@@ -4,6 +4,7 @@ from aiohttp import ClientSession, TCPConnector, WSMsgType, WSServerHandshakeErr
 from yarl import URL
 
 from scenario import Client, Family, Peer, Scenario, as_bytes, kind_of
+from tls import SERVER_NAME
 from transcript import ConnectionNotes, Transcript
 
 
@@ -75,7 +76,9 @@ class AiohttpClient(Client):
             headers.append(("Sec-WebSocket-Extensions", NO_TAKEOVER))
         try:
             connection = await self.session.ws_connect(
-                URL(f"ws://127.0.0.1:{port}{target}", encoded=True),
+                URL(f"{self.scheme}://127.0.0.1:{port}{target}", encoded=True),
+                ssl=self.tls or False,
+                server_hostname=None if self.tls is None else SERVER_NAME,
                 headers=headers,
                 protocols=scenario.offered_subprotocols,
                 compress=15 if scenario.deflate else 0,
@@ -96,7 +99,7 @@ class AiohttpClient(Client):
 NO_TAKEOVER = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
 
-async def listen(family: Family, transcript: Transcript):
+async def listen(family: Family, transcript: Transcript, tls=None):
     """Starts a server on a free port; returns an object with `sockets` and `close()`."""
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
@@ -125,7 +128,7 @@ async def listen(family: Family, transcript: Transcript):
     server = web.Server(answer)
     runner = web.ServerRunner(server)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=512)
+    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=512, ssl_context=tls)
     await site.start()
     return site._server
 

@@ -21,13 +21,18 @@ def label(number: int, method: str, path: str) -> str:
 class HTTPClient:
     """Makes every exchange in turn; the pool has room for one connection."""
 
+    def __init__(self, tls=None):
+        self.tls = tls
+
     async def play(self, exchanges: list[Exchange], port: int, transcript: Transcript):
         """Plays the client's part of every exchange in order."""
         timeout = ClientTimeout(total=TIMEOUT_SECONDS)
-        async with ClientSession(connector=TCPConnector(limit=1), timeout=timeout) as session:
+        connector = TCPConnector(limit=1, ssl=self.tls or False)
+        async with ClientSession(connector=connector, timeout=timeout) as session:
             for number, exchange in enumerate(exchanges, start=1):
                 notes = transcript.connection(label(number, exchange.method, exchange.path))
-                url = URL(f"http://127.0.0.1:{port}{exchange.path}", encoded=True)
+                scheme = "http" if self.tls is None else "https"
+                url = URL(f"{scheme}://127.0.0.1:{port}{exchange.path}", encoded=True)
                 headers = [("Host", "peers.test"), *exchange.headers]
                 if exchange.path == "/upgrade":
                     await self.upgrade(session, url, headers, notes)
@@ -55,7 +60,7 @@ class HTTPClient:
             notes.received("text", (await connection.receive_str()).encode())
 
 
-async def listen(exchanges: list[Exchange], transcript: Transcript):
+async def listen(exchanges: list[Exchange], transcript: Transcript, tls=None):
     """Starts a server on a free port; returns an object with `sockets`."""
     connections = []
     requests = []
@@ -72,7 +77,7 @@ async def listen(exchanges: list[Exchange], transcript: Transcript):
 
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     return site._server
 

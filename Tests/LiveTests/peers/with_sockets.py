@@ -7,7 +7,9 @@ import struct
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from ssl import SSLContext, SSLEOFError
 
+from tls import TLSConnection
 from transcript import ConnectionNotes, Transcript
 
 TIMEOUT_SECONDS = 8
@@ -15,12 +17,17 @@ READ_BYTES = 1 << 18
 
 
 class SocketPeer:
-    """One end of a TCP connection; a digest of all bytes in each direction is kept."""
+    """One end of a TCP connection; a digest of all bytes in each direction is kept.
 
-    def __init__(self, connection: socket.socket, notes: ConnectionNotes):
+    Over TLS the bytes are those inside of it, and ends are close_notify and FIN.
+    """
+
+    def __init__(self, connection: socket.socket, notes: ConnectionNotes,
+                 tls: SSLContext | None = None, is_server: bool = False):
         connection.settimeout(TIMEOUT_SECONDS)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.connection = connection
+        self.socket = connection
+        self.connection = connection if tls is None else TLSConnection(connection, tls, is_server)
         self.notes = notes
         self.flows = {"bytesSent": (0, hashlib.sha256()), "bytesReceived": (0, hashlib.sha256())}
 
@@ -54,7 +61,7 @@ class SocketPeer:
 
     def wait_for_unread(self, length: int):
         """Returns when this many bytes lie in the receive buffer, and leaves them there."""
-        self.connection.recv(length, socket.MSG_PEEK | socket.MSG_WAITALL)
+        self.socket.recv(length, socket.MSG_PEEK | socket.MSG_WAITALL)
 
     def half_close(self):
         """Sends a FIN and goes on reading."""
@@ -66,8 +73,8 @@ class SocketPeer:
 
     def reset(self):
         """Sends an RST."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
 
     def finish(self):
         """Writes the digests down and closes whatever is still open."""
@@ -83,6 +90,9 @@ class SocketPeer:
             return b""
         except TimeoutError:
             self.notes.ended("nothing came")
+            return b""
+        except SSLEOFError:
+            self.notes.ended("cut off without close_notify")
             return b""
         if not data:
             self.notes.ended("end of stream")
@@ -107,9 +117,10 @@ class SocketScenario:
     server: SocketPart
 
 
-def play_part(part: SocketPart, connection: socket.socket, notes: ConnectionNotes):
+def play_part(part: SocketPart, connection: socket.socket, notes: ConnectionNotes,
+              tls: SSLContext | None, is_server: bool):
     """Plays a part and notes how far it came."""
-    peer = SocketPeer(connection, notes)
+    peer = SocketPeer(connection, notes, tls, is_server)
     try:
         with notes.serving():
             part(peer)
@@ -122,6 +133,9 @@ def play_part(part: SocketPart, connection: socket.socket, notes: ConnectionNote
 class SocketClient:
     """Dials once for each scenario, one after the other."""
 
+    def __init__(self, tls: SSLContext | None = None):
+        self.tls = tls
+
     async def play(self, scenarios: list[SocketScenario], port: int, transcript: Transcript):
         """Plays the client's part of every scenario in order."""
         for ordinal, scenario in enumerate(scenarios, start=1):
@@ -131,25 +145,29 @@ class SocketClient:
 
     def _dial(self, scenario: SocketScenario, port: int, notes: ConnectionNotes):
         connection = socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS)
-        play_part(scenario.client, connection, notes)
+        play_part(scenario.client, connection, notes, self.tls, is_server=False)
 
 
 class SocketServer:
     """Accepts once for each scenario and plays its server's part."""
 
-    def __init__(self, scenarios: list[SocketScenario], transcript: Transcript):
+    def __init__(self, scenarios: list[SocketScenario], transcript: Transcript,
+                 tls: SSLContext | None):
+        self.tls = tls
         self.sockets = [socket.create_server(("127.0.0.1", 0))]
         threading.Thread(target=self._accept, args=(scenarios, transcript), daemon=True).start()
 
     def _accept(self, scenarios: list[SocketScenario], transcript: Transcript):
         for scenario in scenarios:
             connection, _ = self.sockets[0].accept()
-            play_part(scenario.server, connection, transcript.connection(scenario.label))
+            play_part(scenario.server, connection, transcript.connection(scenario.label),
+                      self.tls, is_server=True)
 
 
-async def listen(scenarios: list[SocketScenario], transcript: Transcript) -> SocketServer:
+async def listen(scenarios: list[SocketScenario], transcript: Transcript,
+                 tls: SSLContext | None = None) -> SocketServer:
     """Starts a server on a free port; returns an object with `sockets`."""
-    return SocketServer(scenarios, transcript)
+    return SocketServer(scenarios, transcript, tls)
 
 
 CLIENT = SocketClient

@@ -82,16 +82,17 @@ class WebsocketClientPeer(Peer):
 class WebsocketClientClient(Client):
     """Opens connections with `websocket-client`."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        super().__init__(tls)
         self.threads = ThreadPoolExecutor(max_workers=16)
 
     async def open(self, port, target, scenario: Scenario, family: Family, notes):
-        connection = websocket.WebSocket()
+        connection = websocket.WebSocket(sslopt=None if self.tls is None else {"context": self.tls})
         connection.settimeout(TIMEOUT_SECONDS)
 
         def connect():
             connection.connect(
-                f"ws://127.0.0.1:{port}{target}",
+                f"{self.scheme}://127.0.0.1:{port}{target}",
                 host="peers.test",
                 origin="http://peers.test",
                 header=[f"{name}: {value}" for name, value in scenario.request_headers],

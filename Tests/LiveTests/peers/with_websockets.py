@@ -13,6 +13,7 @@ from websockets.extensions.permessage_deflate import (
 from websockets.http11 import Response
 
 from scenario import Client, Family, Peer, Scenario, as_bytes, kind_of
+from tls import SERVER_NAME
 from transcript import ConnectionNotes, Transcript
 
 
@@ -86,9 +87,10 @@ class WebsocketsClient(Client):
         )
         try:
             connection = await connect(
-                f"ws://peers.test{target}",
+                f"{self.scheme}://peers.test{target}",
                 host="127.0.0.1",
                 port=port,
+                **({} if self.tls is None else {"ssl": self.tls, "server_hostname": SERVER_NAME}),
                 additional_headers=Headers(scenario.request_headers),
                 subprotocols=list(scenario.offered_subprotocols) or None,
                 extensions=[deflate] if scenario.deflate else None,
@@ -109,7 +111,7 @@ class WebsocketsClient(Client):
         return WebsocketsPeer(connection, notes)
 
 
-async def listen(family: Family, transcript: Transcript):
+async def listen(family: Family, transcript: Transcript, tls=None):
     """Starts a server on a free port; returns an object with `sockets` and `close()`."""
 
     def answer(connection, request):
@@ -145,6 +147,7 @@ async def listen(family: Family, transcript: Transcript):
         handle,
         "127.0.0.1",
         0,
+        ssl=tls,
         process_request=answer,
         process_response=decorate,
         select_subprotocol=choose,
