@@ -41,7 +41,7 @@ issue() {
 
 local_names=DNS:localhost,IP:127.0.0.1,IP:::1
 
-for name in ca other-ca intermediate server server-second chain name-only backend expired future self-signed \
+for name in ca other-ca intermediate server server-second chain name-only backend wildcard expired future self-signed \
     other-server client other-client mismatched; do
     key "$name"
 done
@@ -55,10 +55,11 @@ issue chain intermediate server "$local_names"
 cp chain.pem leaf-only.pem
 cat intermediate.pem >>chain.pem
 issue backend ca server DNS:backend.test
+issue wildcard ca server 'DNS:*.backend.test'
 issue name-only ca nameless ""
 issue expired ca server "$local_names" 20200101000000Z 20200201000000Z
 issue future ca server "$local_names" 20980101000000Z 20981231235959Z
-issue self-signed self-signed server "$local_names"
+issue self-signed self-signed lone "$local_names"
 issue other-server other-ca server "$local_names"
 issue client ca client DNS:client.test
 issue other-client other-ca client DNS:client.test
