@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     pkg-config libsimdjson-dev libdeflate-dev zlib1g-dev libzstd-dev liblz4-dev libpcap-dev libssl-dev
-    tcpdump iproute2 openssl python3-venv "$@"
+    tcpdump tshark iproute2 openssl python3-venv "$@"
 )
 sudo=$([ "$(id -u)" = 0 ] || echo sudo)
 export DEBIAN_FRONTEND=noninteractive

@@ -52,25 +52,27 @@ struct NumberedPeers {
 
     /// Starts the server.
     ///
-    /// The options are for both sides; the name tells several pairs of peers apart.
+    /// The options are for both sides, `serving` for the server alone; the name tells several pairs of
+    /// peers apart.
     static func serve(
         _ options: [String] = [],
+        serving: [String] = [],
         name: String = "numbered",
         in folder: URL
     ) async throws -> NumberedPeers {
         let log = folder.appending(path: "\(name)-server.json")
-        let serving = try Peers.start(
+        let process = try Peers.start(
             "numbered",
-            ["serve", "--log", log.path] + options,
+            ["serve", "--log", log.path] + options + serving,
             name: "\(name)-serve",
             in: folder
         )
-        let port = try await serving.line("its port") {
+        let port = try await process.line("its port") {
             decode([String: UInt16].self, from: Data($0.utf8))?["port"]
         }
         return NumberedPeers(
             port: port,
-            serving: serving,
+            serving: process,
             options: options,
             folder: folder,
             name: name

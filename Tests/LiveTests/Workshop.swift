@@ -27,6 +27,10 @@ enum Workshop {
     /// In CI they run even without Python, and fail.
     static let runsPeers = isExecutable(python) || environment["CI"] == "true"
 
+    /// Whether tests with tshark are to run; in CI they run even without it, and fail.
+    static let runsTshark =
+        isExecutable(URL(filePath: "/usr/bin/tshark")) || environment["CI"] == "true"
+
     /// A whole number from the environment.
     static func number(_ name: String) -> UInt64? {
         environment[name].flatMap(UInt64.init)

@@ -19,6 +19,8 @@ from pathlib import Path
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
+
+import tls
 from wire import BINARY, frame
 
 DEADLINE_SECONDS = 60
@@ -98,7 +100,8 @@ async def run_server(arguments):
 
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    async with serve(answer, "127.0.0.1", 0, max_size=None, ping_interval=None,
+    context = tls.server_context(arguments)
+    async with serve(answer, "127.0.0.1", 0, ssl=context, max_size=None, ping_interval=None,
                      backlog=1000) as server:
         print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
         await stopped.wait()
@@ -120,13 +123,16 @@ async def run_client(arguments):
     """Talks on all connections side by side."""
     flows: dict[str, Flow] = {}
     all_open = asyncio.Barrier(arguments.connections)
+    context = tls.client_context(arguments)
+    scheme = "ws" if context is None else "wss"
 
     async def talk(number: int):
         target = f"/{arguments.prefix}?connection={number}"
         flow = flows[target] = Flow(f"{target} client", arguments.all_json)
         compression = "deflate" if arguments.deflate and number % 2 else None
-        async with connect(f"ws://127.0.0.1:{arguments.port}{target}", compression=compression,
-                           max_size=None, ping_interval=None, open_timeout=30) as connection:
+        async with connect(f"{scheme}://127.0.0.1:{arguments.port}{target}", ssl=context,
+                           compression=compression, max_size=None, ping_interval=None,
+                           open_timeout=30) as connection:
             await all_open.wait()
             for count in range(arguments.messages):
                 if compression is None and count == 2 and arguments.slow > 0:
@@ -148,6 +154,7 @@ def parse():
         command = commands.add_parser(name)
         command.set_defaults(function=function)
         command.add_argument("--log", required=True)
+        tls.add_options(command)
         command.add_argument("--silent", action="store_true", help="the server never answers")
         command.add_argument("--all-json", action="store_true", help="no binary messages")
         if name == "connect":
