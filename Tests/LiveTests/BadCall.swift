@@ -5,7 +5,7 @@ import Testing
 struct BadCall: CustomTestStringConvertible, Sendable {
     let name: String
     let program: URL
-    /// `FOLDER` and `PORT` stand for the test's folder and for a port in use.
+    /// `FOLDER`, `PORT` and `CERTS` stand for the test's folder, a port in use, and certificates.
     let arguments: [String]
     let exitCode: Int32
     /// What the message must name, so that the operator knows what to change.
@@ -56,10 +56,11 @@ struct BadCall: CustomTestStringConvertible, Sendable {
     }
 
     /// The call for one test's folder and port.
-    func filled(folder: URL, port: UInt16) -> BadCall {
+    func filled(folder: URL, port: UInt16, certificates: String = "") -> BadCall {
         func fill(_ text: String) -> String {
             text.replacingOccurrences(of: "FOLDER", with: folder.path)
                 .replacingOccurrences(of: "PORT", with: "\(port)")
+                .replacingOccurrences(of: "CERTS", with: certificates)
         }
         return BadCall(
             name: name,

@@ -18,6 +18,19 @@ struct BadInputTests {
         }
     }
 
+    @Test(arguments: BadCall.toSecuring)
+    func `Wrong files of TLS end with one sentence and an exit code`(call: BadCall) async throws {
+        try await inScratchFolder { folder in
+            let certificates = try await Certificates.ofThisRun.folder.path
+            let call = call.filled(folder: folder, port: 0, certificates: certificates)
+            let process = try ChildProcess(call.program, call.arguments, name: "call", in: folder)
+            let ending = try await process.ending(within: .seconds(20))
+            return mismatch([ending], [.exit(call.exitCode)], "ended with")
+                + sentenceFindings(process.errors, naming: call.named, linesMax: call.linesMax)
+                + leftovers(in: folder)
+        }
+    }
+
     @Test func `A capture that exists is never written over`() async throws {
         try await inScratchFolder { folder in
             try BadFiles.make(in: folder)
