@@ -9,6 +9,8 @@ struct KillTests {
     /// `WSCAP_KILL_SEED` and `WSCAP_KILL_ROUNDS` choose which and how many.
     struct Round: CustomTestStringConvertible, Sendable {
         let seed: UInt64
+        /// Whether both legs speak TLS.
+        var isSecured = false
 
         var testDescription: String {
             "WSCAP_KILL_SEED=\(seed) \(options.joined(separator: " "))"
@@ -34,10 +36,24 @@ struct KillTests {
             let count = Workshop.number("WSCAP_KILL_ROUNDS") ?? 30
             return (0..<count).map { Round(seed: first + $0) }
         }()
+
+        /// Some of them over TLS, each way to record at least once.
+        static let secured = all.prefix(max(styles.count, all.count / 5)).map {
+            Round(seed: $0.seed, isSecured: true)
+        }
     }
 
     @Test(arguments: Round.all)
     func `What peers received before kill -9 is in the sealed capture`(round: Round) async throws {
+        try await inScratchFolder { folder in
+            let logs = try await killUnderLoad(round, in: folder)
+            try await seal(in: folder)
+            return try await findings(logs, in: folder)
+        }
+    }
+
+    @Test(arguments: Round.secured)
+    func `What peers decrypted before kill -9 is in the sealed capture`(round: Round) async throws {
         try await inScratchFolder { folder in
             let logs = try await killUnderLoad(round, in: folder)
             try await seal(in: folder)
@@ -102,9 +118,14 @@ struct KillTests {
             client: folder.appending(path: "client.json"),
             server: folder.appending(path: "server.json")
         )
+        let legs = SecuredLegs(
+            certificates: round.isSecured ? try await .ofThisRun : nil,
+            client: round.isSecured ? .secured(version: nil) : .plain,
+            server: round.isSecured ? .secured(version: nil) : .plain
+        )
         let serving = try Peers.start(
             "load",
-            ["serve", "--seed", "\(seed)", "--log", logs.server.path],
+            ["serve", "--seed", "\(seed)", "--log", logs.server.path] + legs.serving,
             name: "load-serve",
             in: folder
         )
@@ -114,14 +135,16 @@ struct KillTests {
         }
         let proxy = try await RunningProxy.start(
             upstream: port,
+            scheme: legs.scheme,
             capture: captureFolder(folder),
-            options: round.options,
+            options: round.options + legs.relaying,
             in: folder
         )
         defer { proxy.process.send(SIGKILL) }
         let connecting = try Peers.start(
             "load",
-            ["connect", "--seed", "\(seed)", "--log", logs.client.path, "--port", "\(proxy.port)"],
+            ["connect", "--seed", "\(seed)", "--log", logs.client.path, "--port", "\(proxy.port)"]
+                + legs.connecting,
             name: "load-connect",
             in: folder
         )

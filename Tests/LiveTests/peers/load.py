@@ -5,7 +5,7 @@ reached it. Both go on until the other side is gone, and then write down for eve
 many bytes came and their digest, and the digest of every whole message.
 
 The protocol is `websockets` without its own input and output, so that every byte passes through
-here before it is understood.
+here before it is understood. Over TLS it is the bytes inside that are counted.
 """
 
 import asyncio
@@ -25,6 +25,8 @@ from websockets.frames import CTRL_OPCODES, Frame
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
+
+import tls
 
 DEADLINE_SECONDS = 60
 READ_BYTES = 1 << 16
@@ -178,10 +180,13 @@ class ServerEnd(End):
 async def connect(arguments):
     """Opens all connections and returns when all of them are gone."""
     log = Log()
+    context = tls.client_context(arguments)
 
     async def dial(number: int):
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", arguments.port)
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", arguments.port, ssl=context,
+                server_hostname=None if context is None else tls.SERVER_NAME)
         except OSError:
             return  # The proxy was killed before this connection's turn came.
         target = f"/load?connection={number}"
@@ -209,7 +214,8 @@ async def serve(arguments):
 
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(
+        handle, "127.0.0.1", 0, ssl=tls.server_context(arguments))
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
     await stopped.wait()
     log.write(arguments.log)
@@ -224,6 +230,7 @@ def parse():
         command.set_defaults(function=function)
         command.add_argument("--seed", type=int, required=True)
         command.add_argument("--log", required=True)
+        tls.add_options(command)
         if name == "connect":
             command.add_argument("--port", type=int, required=True)
             command.add_argument("--connections", type=int, default=24)
