@@ -17,8 +17,8 @@ final class Tap {
         process = try ChildProcess(
             URL(filePath: Self.program),
             [
-                "-n", "-U", "--immediate-mode", "-B", "65536", "-Z", "root", "-i", "lo", "-w",
-                file.path, "port \(port)",
+                "-n", "-U", "--immediate-mode", "-B", "65536", "-s", Self.snapLength, "-Z", "root",
+                "-i", "lo", "-w", file.path, "port \(port)",
             ],
             name: "tcpdump",
             in: folder
@@ -68,6 +68,10 @@ final class Tap {
         }
         guard sent == mark.count else { throw LiveTestError("no datagram can be sent: \(errno)") }
     }
+
+    /// The largest packet of the loopback interface fits in; the buffer has room for as many packets as there
+    /// are times this in it, however short they are.
+    private static let snapLength = "66000"
 
     fileprivate static let program = "/usr/bin/tcpdump"
 
