@@ -10,7 +10,7 @@ struct TLSReloadTests {
         try await reloading { live in
             let old = try await live.hold("old")
             try live.install("server-second")
-            try await live.reload(saying: "read again")
+            try await live.proxy.reload(saying: "read again")
             let new = try await live.hold("new")
             return try await live.findings(old, "server") + live.findings(new, "server-second")
         }
@@ -21,13 +21,50 @@ struct TLSReloadTests {
         try await reloading { live in
             let old = try await live.hold("old")
             try live.spoil(how)
-            try await live.reload(saying: "stay as they were")
+            try await live.proxy.reload(saying: "stay as they were")
             let new = try await live.hold("new")
             try live.install("server-second")
-            try await live.reload(saying: "read again")
+            try await live.proxy.reload(saying: "read again")
             let mended = try await live.hold("mended")
             return try await live.findings(old, "server") + live.findings(new, "server")
                 + live.findings(mended, "server-second")
+        }
+    }
+
+    @Test func `After SIGHUP servers are believed that a new authority has signed`() async throws {
+        try await inScratchFolder { folder in
+            let certificates = try await Certificates.ofThisRun
+            let server = try await ProbePeers.serve(certificates.showing("server"), in: folder)
+            defer { server.stop() }
+            let authority = folder.appending(path: "authority.pem")
+            func trust(_ name: String) throws {
+                try Data(contentsOf: URL(filePath: certificates.certificate(name)))
+                    .write(to: authority, options: .atomic)
+            }
+            try trust("other-ca")
+            let proxy = try await RunningProxy.start(
+                upstream: server.port,
+                scheme: "wss",
+                options: ["--upstream-ca", authority.path],
+                in: folder
+            )
+            defer { proxy.process.send(SIGKILL) }
+            var statuses: [Int?] = []
+            let changes = [
+                ("as it began", nil, ""), ("a new one", "ca", "read again"),
+                ("a garbled one", "garbage", "stay as they were"),
+                ("the first one again", "other-ca", "read again"),
+            ]
+            for (name, change, answer) in changes {
+                if let change {
+                    try trust(change)
+                    try await proxy.reload(saying: answer)
+                }
+                let seen = try await ProbePeers.dial(proxy.port, name: name, in: folder)
+                statuses.append(seen.status)
+            }
+            try await proxy.stop()
+            return mismatch(statuses, [502, 101, 101, 502], "answered with")
         }
     }
 
@@ -76,20 +113,6 @@ struct TLSReloadTests {
             case "missing": try FileManager.default.removeItem(at: key)
             default: try Data(contentsOf: URL(filePath: certificates.key(how))).write(to: key)
             }
-        }
-
-        /// Asks the proxy to read its files, and waits until it has said once more what came of it.
-        func reload(saying what: String) async throws {
-            let before = count(what)
-            proxy.process.send(SIGHUP)
-            try await wait(for: "'\(what)' from wsproxy", within: .seconds(10)) {
-                count(what) > before
-            }
-        }
-
-        private func count(_ what: String) -> Int {
-            let log = proxy.process.output + proxy.process.errors
-            return log.split(separator: "\n").count { $0.contains(what) }
         }
 
         /// Begins a connection that is kept busy, and waits until it is answered.
@@ -147,5 +170,20 @@ struct TLSReloadTests {
             return try await found
                 + Peers.findings("check_mcap", [proxy.capture.path], in: folder)
         }
+    }
+}
+
+extension RunningProxy {
+    /// Asks the proxy to read its files, and waits until it has said once more what came of it.
+    fileprivate func reload(saying what: String) async throws {
+        let before = count(what)
+        process.send(SIGHUP)
+        try await wait(for: "'\(what)' from wsproxy", within: .seconds(10)) {
+            count(what) > before
+        }
+    }
+
+    private func count(_ what: String) -> Int {
+        (process.output + process.errors).split(separator: "\n").count { $0.contains(what) }
     }
 }
