@@ -63,13 +63,13 @@ struct TLSListenerTests {
             name: "a client that does not believe the proxy",
             listener: "other-server",
             isSecured: true,
-            reason: "the client has refused TLS: unknown ca"
+            reason: "the client does not trust the proxy's certificate (unknown ca)"
         ),
         Case(
             name: "a client that finds another name",
             listener: "backend",
             isSecured: true,
-            reason: "the client has refused TLS: "
+            reason: "the client does not trust the proxy's certificate ("
         ),
     ]
 
