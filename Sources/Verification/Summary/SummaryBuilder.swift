@@ -48,12 +48,6 @@ public struct SummaryBuilder: ~Copyable {
         }
     }
 
-    private struct Path {
-        var openCount = 0
-        var lastEnd: (time: Instant, connection: ConnectionID)?
-        var refusedCount: UInt64 = 0
-    }
-
     private struct Counts {
         var total = CaptureSummary.Flow()
         var opcodes = [(frames: UInt64, bytes: UInt64)](repeating: (0, 0), count: 16)
@@ -63,7 +57,7 @@ public struct SummaryBuilder: ~Copyable {
 
     private var summary = CaptureSummary()
     private var tracks: [ConnectionID: Track] = [:]
-    private var paths: [String: Path] = [:]
+    private var outages = OutageTracker()
     private var toServer = Counts()
     private var toClient = Counts()
     private var extractor = FieldExtractor()
@@ -134,28 +128,10 @@ public struct SummaryBuilder: ~Copyable {
         track.summary.status = record.status
         track.summary.isAccepted = record.isAccepted
         track.summary.extensions = record.extensions
-        let name = Self.path(of: record.target)
-        var path = paths[name] ?? Path()
-        if record.isAccepted {
-            track.accept(ExtensionAgreement(response: record.extensions))
-            if path.openCount == 0, let end = path.lastEnd, summary.outages.count < Self.listedMax {
-                summary.outages.append(
-                    CaptureSummary.Outage(
-                        path: name,
-                        from: end.time,
-                        through: time,
-                        before: end.connection,
-                        after: record.connection,
-                        refusedCount: path.refusedCount
-                    )
-                )
-            }
-            path.openCount += 1
-            path.refusedCount = 0
-        } else if path.openCount == 0 {
-            path.refusedCount += 1
-        }
-        paths[name] = path
+        guard record.isAccepted else { return outages.refuse(target: record.target) }
+        track.accept(ExtensionAgreement(response: record.extensions))
+        let outage = outages.accept(record.connection, target: record.target, at: time)
+        if let outage, summary.outages.count < Self.listedMax { summary.outages.append(outage) }
     }
 
     private mutating func observe(_ record: GapRecord) {
@@ -189,7 +165,7 @@ public struct SummaryBuilder: ~Copyable {
             track.summary.isMidway = true
             track.summary.isAccepted = true
             track.accept(.unknown)
-            paths["", default: Path()].openCount += 1
+            outages.acceptUnseen()
             return
         }
         observe(handshake, at: time)
@@ -258,9 +234,7 @@ public struct SummaryBuilder: ~Copyable {
         track.summary.endedAt = time
         track.summary.ending = CaptureSummary.Ending(record)
         if track.summary.isAccepted {
-            let name = Self.path(of: track.summary.target)
-            paths[name]?.openCount -= 1
-            paths[name]?.lastEnd = (time, record.connection)
+            outages.end(record.connection, target: track.summary.target, at: time)
         }
         list(track)
         tracks[record.connection] = nil
@@ -284,10 +258,6 @@ public struct SummaryBuilder: ~Copyable {
         } else {
             summary.unlistedConnectionCount += 1
         }
-    }
-
-    private static func path(of target: String) -> String {
-        String(target.prefix { $0 != "?" })
     }
 
     private static func figures(
