@@ -49,15 +49,25 @@ extension String {
         return line.isEmpty ? lines : lines + [line]
     }
 
-    /// The text without control characters: what a peer sent must not drive the reader's terminal.
+    /// The text without characters that steer: what a peer sent must not drive the reader's terminal, break a
+    /// line, or turn the order of what is read around.
     var withoutControls: String {
         String(
             String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                    return isControl ? "\u{FFFD}" : scalar
-                }
+                unicodeScalars.map { $0.steers ? "\u{FFFD}" : $0 }
             )
         )
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a control character, a separator of lines, a control of writing direction (UAX #9), or
+    /// none that XML 1.0 has.
+    var steers: Bool {
+        switch value {
+        case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: value & 0xFFFE == 0xFFFE
+        }
     }
 }

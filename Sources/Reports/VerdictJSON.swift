@@ -8,11 +8,12 @@ import Vocabulary
 /// format      "wscap-verdict/1"
 /// source      what was verified
 /// outcome     "pass" | "fail" | "inconclusive"            the worst of the checks
-/// exit        "pass" | "fail" | "inconclusive" | "damaged"
+/// exit        "pass" | "fail" | "inconclusive" | "damaged"                the same, as the line counts it
+/// line        { moved, strict, failOn: [ anomaly ] | null, allowEmpty }   --strict, --fail-on, --allow-empty
 /// file        { state: "sealed" | "unfinished" | "damaged", detail }
 /// figures     { connections, refused, frames, messages, delivered, recovered, resent, duplicates,
 ///               lost, unknown }
-/// checks      [ { check, outcome, summary, reasons: […], counts: { anomaly: messages },
+/// checks      [ { check, outcome, countsAs, summary, reasons: […], counts: { anomaly: messages },
 ///                 omittedFindings, findings: [ … ] } ]
 ///   finding   { anomaly, cause?, direction?, stream?, sequences?: { first, last }, messages,
 ///               explanation, proof: [ { source, connection, direction, frame, reference?, time } ] }
@@ -34,23 +35,55 @@ public enum VerdictJSON {
     /// - Parameters:
     ///   - verdict: The verdict.
     ///   - source: The name of what was verified.
+    ///   - line: Where the line between pass and fail is drawn.
+    ///   - remarks: What else is to be said of the call.
     /// - Returns: The JSON text, with a line break at its end.
-    public static func render(_ verdict: Verdict, source: String) -> String {
+    public static func render(
+        _ verdict: Verdict,
+        source: String,
+        line: FailureLine = .standard,
+        remarks: [String] = []
+    ) -> String {
         var writer = JSONWriter()
-        writer.object { json in
+        write(verdict, source: source, line: line, remarks: remarks, to: &writer)
+        return writer.text + "\n"
+    }
+
+    /// Writes a verdict as the next value.
+    static func write(
+        _ verdict: Verdict,
+        source: String,
+        line: FailureLine,
+        remarks: [String] = [],
+        to json: inout JSONWriter
+    ) {
+        json.object { json in
             json.member("format", format)
             json.member("source", source)
             json.member("outcome", verdict.outcome.rawValue)
-            json.member("exit", verdict.exitClass.rawValue)
+            json.member("exit", line.exitClass(of: verdict).rawValue)
+            json.member("line") { write(line, to: &$0) }
             json.member("file") { FileStateJSON.write(verdict.fileState, to: &$0) }
             json.member("figures") { write(verdict.figures, to: &$0) }
             json.member("checks") {
-                $0.array(verdict.checks) { write($1, source: source, to: &$0) }
+                $0.array(verdict.checks) { write($1, source: source, line: line, to: &$0) }
             }
             json.member("detected") { $0.array(verdict.detections) { write($1, to: &$0) } }
-            json.member("notes") { $0.array(verdict.notes) { $0.string($1) } }
+            json.member("notes") { $0.array(verdict.notes + remarks) { $0.string($1) } }
         }
-        return writer.text + "\n"
+    }
+
+    /// Writes where the line is drawn as the next value.
+    static func write(_ line: FailureLine, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("moved", line.isMoved)
+            json.member("strict", line.isStrict)
+            json.member("failOn") { json in
+                guard let chosen = line.chosen else { return json.null() }
+                json.array(chosen) { $0.string($1) }
+            }
+            json.member("allowEmpty", line.allowsEmpty)
+        }
     }
 
     private static func write(_ figures: VerdictFigures, to json: inout JSONWriter) {
@@ -68,10 +101,16 @@ public enum VerdictJSON {
         }
     }
 
-    private static func write(_ check: CheckResult, source: String, to json: inout JSONWriter) {
+    private static func write(
+        _ check: CheckResult,
+        source: String,
+        line: FailureLine,
+        to json: inout JSONWriter
+    ) {
         json.object { json in
             json.member("check", check.check.rawValue)
             json.member("outcome", check.outcome.rawValue)
+            json.member("countsAs", line.outcome(of: check).rawValue)
             json.member("summary", check.summary)
             json.member("reasons") { $0.array(check.reasons) { $0.string($1) } }
             json.member("counts") { json in

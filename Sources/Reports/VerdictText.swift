@@ -11,6 +11,7 @@ public struct VerdictText {
 
     private let verdict: Verdict
     private let source: String
+    private let line: FailureLine
     private let style: Style
     private var lines: [String] = []
     private var reasonsShown: Set<String> = []
@@ -20,23 +21,29 @@ public struct VerdictText {
     /// - Parameters:
     ///   - verdict: The verdict.
     ///   - source: The name of what was verified.
+    ///   - line: Where the line between pass and fail is drawn.
     ///   - style: With or without colours.
     /// - Returns: The text, with a line break at its end.
-    public static func render(_ verdict: Verdict, source: String, style: Style = .plain) -> String {
-        var text = VerdictText(verdict: verdict, source: source, style: style)
+    public static func render(
+        _ verdict: Verdict,
+        source: String,
+        line: FailureLine = .standard,
+        style: Style = .plain
+    ) -> String {
+        var text = VerdictText(verdict: verdict, source: source, line: line, style: style)
         text.write()
         return text.lines.joined(separator: "\n") + "\n"
     }
 
-    private init(verdict: Verdict, source: String, style: Style) {
+    private init(verdict: Verdict, source: String, line: FailureLine, style: Style) {
         self.verdict = verdict
         self.source = source
+        self.line = line
         self.style = style
     }
 
     private mutating func write() {
-        lines.append("\(headline)  \(style.dim(source.withoutControls))")
-        lines.append("")
+        writeHeadline()
         for check in verdict.checks { write(check) }
         for anomaly in Anomaly.allCases { write(anomaly) }
         writeNotes()
@@ -44,52 +51,26 @@ public struct VerdictText {
 
     // MARK: - Headline and checks
 
-    private var headline: String {
-        switch verdict.exitClass {
-        case .pass:
-            "\(style.green("PASS"))  \(passSentence)"
-        case .fail:
-            "\(style.red("FAIL"))  \(failSentence)"
-        case .inconclusive:
-            "\(style.yellow("INCONCLUSIVE"))  \(inconclusiveSentence)"
-        case .damaged:
-            "\(style.yellow("DAMAGED"))  Nothing wrong was found in the readable part."
-        }
-    }
-
-    private var passSentence: String {
-        let recovered = verdict.figures.recoveredCount
-        guard recovered > 0 else { return "Looked, and found nothing wrong." }
-        return "Nothing was lost; what an outage had left open was delivered later: "
-            + "\(Figures.count(recovered, "message"))."
-    }
-
-    private var failSentence: String {
-        let parts = Anomaly.allCases.compactMap { anomaly -> String? in
-            let count = verdict.checks.reduce(0) { $0 + $1.findings.count(of: anomaly) }
-            guard count > 0, anomaly != .unknown else { return nil }
-            return "\(Figures.grouped(count)) \(anomaly.noun(count))"
-        }
-        let unknown = verdict.figures.unknownCount
-        let more = unknown > 0 ? "; nobody can tell about \(Figures.grouped(unknown)) more" : ""
-        return parts.joined(separator: ", ").capitalizedFirst + more + "."
-    }
-
-    private var inconclusiveSentence: String {
-        let unknown = verdict.figures.unknownCount
-        if verdict.figures.connectionCount == 0 {
-            return "There is nothing to judge."
-        }
-        return unknown > 0
-            ? "Nobody can tell whether \(Figures.grouped(unknown)) "
-                + "\(unknown == 1 ? "message was" : "messages were") delivered."
-            : "Nothing wrong was found, but not everything could be judged."
+    private mutating func writeHeadline() {
+        let headline = VerdictHeadline(verdict, line: line)
+        let word =
+            switch headline.exitClass {
+            case .pass: style.green(headline.word)
+            case .fail: style.red(headline.word)
+            case .inconclusive, .damaged: style.yellow(headline.word)
+            }
+        lines.append(
+            "\(word)\(headline.reason)  \(headline.sentence)  "
+                + style.dim(source.withoutControls)
+        )
+        if line.isMoved { lines.append("  " + line.sentence) }
+        lines.append("")
     }
 
     private mutating func write(_ check: CheckResult) {
-        let outcome = check.outcome.word.padded(to: 16)
+        let outcome = line.word(for: check).padded(to: 16)
         let painted =
-            switch check.outcome {
+            switch line.outcome(of: check) {
             case .pass: style.green(outcome)
             case .fail: style.red(outcome)
             case .inconclusive: style.yellow(outcome)
@@ -135,51 +116,11 @@ public struct VerdictText {
     // MARK: - Notes
 
     private mutating func writeNotes() {
-        let notes = verdict.detections.map(sentence) + verdict.notes + counts
+        let notes = verdict.remarks
         guard !notes.isEmpty else { return }
         lines.append("")
         lines.append(style.bold("Notes"))
         for note in notes { append(note, indent: 2, mark: "• ") }
-    }
-
-    private func sentence(_ detection: Detection) -> String {
-        let fields = detection.fields
-        let direction = "\(detection.direction.description.capitalizedFirst)"
-        guard detection.messageCount > 0 else {
-            return "\(direction): nothing but "
-                + "\(Figures.count(detection.acknowledgementCount, "acknowledgement")) and "
-                + "\(Figures.count(detection.greetingCount, "greeting"))."
-        }
-        guard let sequence = fields.sequence else {
-            return "\(direction): no sequence number in "
-                + "\(Figures.grouped(detection.messageCount)) messages."
-        }
-        let stream = [fields.type, fields.part].compactMap { $0?.text }.joined(separator: " and ")
-        let scope =
-            switch fields.scope {
-            case .typeAndPart: stream
-            case .type: fields.type?.text ?? ""
-            case .part: fields.part?.text ?? ""
-            case .direction: ""
-            }
-        let per = scope.isEmpty ? "all messages together" : "each \(scope)"
-        return "\(direction): '\(sequence.text)' numbers \(per); "
-            + "\(Figures.percent(detection.sequencedShare)) of "
-            + "\(Figures.grouped(detection.messageCount)) messages carry it, "
-            + "\(Figures.percent(detection.stepShare)) of its steps are by one."
-    }
-
-    private var counts: [String] {
-        let figures = verdict.figures
-        var result: [String] = []
-        if figures.resentCount > 0 {
-            result.append(
-                "\(Figures.count(figures.resentCount, "message")) came by a second time; "
-                    + "\(Figures.grouped(figures.duplicateCount)) of them had been accepted before, "
-                    + "which at-least-once delivery allows."
-            )
-        }
-        return result
     }
 
     private mutating func append(_ text: String, indent: Int, mark: String = "") {
@@ -194,13 +135,14 @@ public struct VerdictText {
 
 extension Outcome {
     /// The word in a table of checks.
-    fileprivate var word: String {
+    var word: String {
         self == .notApplicable ? "not applicable" : rawValue
     }
 }
 
 extension Anomaly {
-    fileprivate var title: String {
+    /// What stands above findings of this kind.
+    var title: String {
         switch self {
         case .lost: "Lost"
         case .unknown: "Not known whether delivered"
@@ -212,7 +154,8 @@ extension Anomaly {
         }
     }
 
-    fileprivate func noun(_ count: UInt64) -> String {
+    /// What so many of them are called.
+    func noun(_ count: UInt64) -> String {
         let messages = count == 1 ? "message" : "messages"
         return switch self {
         case .lost: "\(messages) lost"
@@ -228,7 +171,7 @@ extension Anomaly {
 
 extension String {
     /// The text with its first letter capitalised.
-    fileprivate var capitalizedFirst: String {
+    var capitalizedFirst: String {
         prefix(1).uppercased() + dropFirst()
     }
 }

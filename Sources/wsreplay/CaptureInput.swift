@@ -19,6 +19,11 @@ struct CaptureInput: ParsableArguments {
 
     @OptionGroup var packets: PacketOptions
 
+    /// What there is to read, and what of a folder is no capture, one sentence each.
+    func found() throws -> (sources: [CaptureSource], leftOut: [String]) {
+        try Self.find(files, run: run, packets: packets)
+    }
+
     /// What there is to read, the oldest run first, packet files behind them.
     func sources() throws -> [CaptureSource] {
         try Self.sources(files, run: run, packets: packets)
@@ -34,19 +39,27 @@ struct CaptureInput: ParsableArguments {
         run: String?,
         packets: PacketOptions
     ) throws -> [CaptureSource] {
+        try find(paths, run: run, packets: packets).sources
+    }
+
+    private static func find(
+        _ paths: [String],
+        run: String?,
+        packets: PacketOptions
+    ) throws -> (sources: [CaptureSource], leftOut: [String]) {
         let options = try packets.dissection()
         let packetFiles = paths.compactMap(PacketFile.recognise)
         let known = Set(packetFiles.map(\.path))
         let captures = paths.filter { !known.contains($0) }
         var sources: [CaptureSource] = []
+        var leftOut: [String] = []
         if !captures.isEmpty {
             let found = try CaptureRuns.find(captures, run: run)
-            for error in found.leftOut {
-                StandardError.write("wsreplay: left out: \(error.sentence)\n")
-            }
+            leftOut = found.leftOut.map(\.sentence)
+            for sentence in leftOut { StandardError.write("wsreplay: left out: \(sentence)\n") }
             sources = found.runs.map { .run($0) }
         }
-        return sources + packetFiles.map { .packets($0, options) }
+        return (sources + packetFiles.map { .packets($0, options) }, leftOut)
     }
 
     static func oneSource(

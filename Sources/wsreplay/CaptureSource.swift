@@ -2,6 +2,7 @@ import CaptureFormat
 import CaptureStore
 import Dissection
 import PcapImport
+import Reports
 import Vocabulary
 
 /// What a command reads: a run of a proxy, or a file of captured packets.
@@ -17,6 +18,15 @@ enum CaptureSource {
         switch self {
         case .run(let run): run.title
         case .packets(let file, _): file.path
+        }
+    }
+
+    /// What to hand to `wsreplay show` to see more of it.
+    var place: CapturePlace {
+        switch self {
+        case .run(let run) where run.parts.count == 1: CapturePlace(path: run.parts[0].path)
+        case .run(let run): CapturePlace(path: run.folder, runID: run.runID)
+        case .packets(let file, _): CapturePlace(path: file.path)
         }
     }
 

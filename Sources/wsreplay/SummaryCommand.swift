@@ -33,11 +33,7 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         if verify { return try VerdictRun.run(input, options) }
-        let format = try EnvironmentTwin.choice(
-            options.format,
-            of: ReportFormat.self,
-            name: "--format"
-        )
+        let format = try options.summaryFormat()
         let sources = format == .json ? [try input.oneSource()] : try input.sources()
         var isDamaged = false
         for source in sources {
@@ -51,12 +47,11 @@ struct SummaryCommand: ParsableCommand {
         var builder = SummaryBuilder()
         let state = try source.read { entry, bytes in builder.observe(entry, bytes: bytes) }
         let summary = builder.finish(fileState: FileState(state))
-        switch format {
-        case .text:
+        if format == .json {
+            print(SummaryJSON.render(summary, source: source.title), terminator: "")
+        } else {
             let style = Style(isColoured: Terminal.wantsColor)
             print(SummaryText.render(summary, source: source.title, style: style), terminator: "")
-        case .json:
-            print(SummaryJSON.render(summary, source: source.title), terminator: "")
         }
         return state.isDamaged
     }

@@ -18,6 +18,10 @@ struct VerifyCommand: ParsableCommand {
             The files of a run are judged as one, also when the oldest of them are gone. Of several runs each is judged, \
             and the worst verdict counts.
 
+            --strict and --fail-on move the line between pass and fail, and the report says so: with --strict what is \
+            inconclusive fails, with --fail-on lost,corrupted nothing but lost and corrupted messages does. Standard output \
+            gets the verdict as --format says; --output writes further reports beside it, 'wsreplay report --help' tells of them.
+
             Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 damaged capture whose readable part is clean.
 
             Examples:
@@ -25,6 +29,7 @@ struct VerifyCommand: ParsableCommand {
               wsreplay verify captures/ --run 1a2b3c4d
               wsreplay verify run.wscap --received dashboard.jsonl --format json
               wsreplay verify run.wscap trace.pcap
+              wsreplay verify run.wscap -o junit:results/wscap.xml -o summary.md
             """
     )
 
@@ -35,25 +40,4 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         try VerdictRun.run(input, options)
     }
-}
-
-/// What `verify` and `--verify` have in common.
-struct VerifyOptions: ParsableArguments {
-    @Option(help: "The receiver's log: each message that it accepted, one a line, as it was sent.")
-    var received: String?
-
-    @Option(help: "The producer's journal: each message that it published, one a line.")
-    var journal: String?
-
-    @Flag(help: "Let a capture without any connection pass.")
-    var allowEmpty = false
-
-    @Option(help: "text or json.")
-    var format = "text"
-}
-
-/// How a verdict is shown.
-enum ReportFormat: String, CaseIterable {
-    case text
-    case json
 }

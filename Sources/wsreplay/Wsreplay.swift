@@ -12,6 +12,7 @@ struct Wsreplay: AsyncParsableCommand {
         discussion: """
             wsreplay run.wscap              what is in the capture
             wsreplay run.wscap --verify     was anything lost, reordered or corrupted?
+            wsreplay report run.wscap -o report.html   the verdict as a page, for CI, for a comment
             wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
             wsreplay show run.wscap c1→17   one frame in full, and what stands around it
             wsreplay export run.wscap       every record as JSON Lines
@@ -23,7 +24,8 @@ struct Wsreplay: AsyncParsableCommand {
             """,
         version: Version.number,
         subcommands: [
-            SummaryCommand.self, VerifyCommand.self, FramesCommand.self, ShowCommand.self,
+            SummaryCommand.self, VerifyCommand.self, ReportCommand.self, FramesCommand.self,
+            ShowCommand.self,
             ExportCommand.self, InfoCommand.self, SealCommand.self, CompactCommand.self,
             ImportCommand.self,
         ],

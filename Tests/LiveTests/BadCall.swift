@@ -142,6 +142,19 @@ extension BadCall {
                 names: "yaml"
             ),
             .replay(
+                "a report of no known form",
+                ["verify", "a.wscap", "-o", "report.doc"],
+                64,
+                names: "report.doc"
+            ),
+            .replay("a report to nowhere", ["report", "a.wscap"], 64, names: "--output"),
+            .replay(
+                "two reports in one file",
+                ["report", "a.wscap", "-o", "FOLDER/a.md", "-o", "json:FOLDER/a.md"],
+                64,
+                names: "a.md"
+            ),
+            .replay(
                 "an unknown direction",
                 ["frames", "a.wscap", "--direction", "sideways"],
                 64,

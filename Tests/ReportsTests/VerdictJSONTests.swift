@@ -15,6 +15,12 @@ import Verification
                   "source": "run.wscap",
                   "outcome": "fail",
                   "exit": "fail",
+                  "line": {
+                    "moved": false,
+                    "strict": false,
+                    "failOn": null,
+                    "allowEmpty": false
+                  },
                   "file": {
                     "state": "sealed",
                     "detail": "sealed"
@@ -35,6 +41,7 @@ import Verification
                     {
                       "check": "protocol",
                       "outcome": "pass",
+                      "countsAs": "pass",
                       "summary": "6 frames on 2 connections",
                       "reasons": [],
                       "counts": {},
@@ -44,6 +51,7 @@ import Verification
                     {
                       "check": "integrity",
                       "outcome": "pass",
+                      "countsAs": "pass",
                       "summary": "4 messages, 4 of them JSON",
                       "reasons": [],
                       "counts": {},
@@ -53,6 +61,7 @@ import Verification
                     {
                       "check": "order",
                       "outcome": "pass",
+                      "countsAs": "pass",
                       "summary": "1 numbered stream",
                       "reasons": [],
                       "counts": {},
@@ -62,6 +71,7 @@ import Verification
                     {
                       "check": "loss",
                       "outcome": "fail",
+                      "countsAs": "fail",
                       "summary": "3 lost, 2 delivered",
                       "reasons": [],
                       "counts": {
@@ -126,6 +136,7 @@ import Verification
                     {
                       "check": "capture",
                       "outcome": "pass",
+                      "countsAs": "pass",
                       "summary": "sealed, no gaps",
                       "reasons": [],
                       "counts": {},

@@ -22,10 +22,12 @@ public struct CaptureRun: Equatable, Sendable {
     /// Its files, by loop and ordinal.
     public var parts: [Part]
 
+    /// The folder that its first file is in.
+    public var folder: String { CaptureFolder.parent(of: parts.first?.path ?? "") }
+
     /// What to call it in a report: its file, or its folder and name.
     public var title: String {
         guard parts.count != 1 else { return parts[0].path }
-        let folder = CaptureFolder.parent(of: parts.first?.path ?? "")
         return "\(folder) (run \(runID), \(proxy), \(parts.count) files)"
     }
 
