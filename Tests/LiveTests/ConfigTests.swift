@@ -70,9 +70,11 @@ struct ConfigTests {
                 "/\($0.dropFirst().dropLast())?connection=0"
             }
         )
-        for call in [
-            [path, "--format", "json"], ["verify", path, "--format", "json"], ["frames", path],
-        ] {
+        let verdicts = try await captures.replay(["verify", path, "--format", "json"]).output
+        findings += (["wscap-verdicts/1"] + runs).filter { !verdicts.contains($0) }.map {
+            "the verdicts do not name \($0)"
+        }
+        for call in [[path, "--format", "json"], ["frames", path]] {
             findings += try await captures.findings(
                 call,
                 exits: 64,
