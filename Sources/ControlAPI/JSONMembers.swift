@@ -18,7 +18,7 @@ struct JSONMembers: Sendable {
             var members: [String: JSONValue] = [:]
             for (name, value) in list { members[name.lowercased()] = value }
             self.members = members
-        default: throw .badBody("\(what) is \(value.kind.withArticle), not an object")
+        default: throw .badBody("\(what) is \(value.kindWithArticle), not an object")
         }
     }
 
@@ -63,14 +63,7 @@ struct JSONMembers: Sendable {
     }
 
     private func wrong(_ name: String, _ value: JSONValue, _ wanted: String) -> ControlError {
-        .badBody("\(name) is \(value.kind.withArticle), not \(wanted)")
-    }
-}
-
-extension String {
-    /// `an object`, `a string`.
-    fileprivate var withArticle: String {
-        self == "object" || self == "array" ? "an \(self)" : "a \(self)"
+        .badBody("\(name) is \(value.kindWithArticle), not \(wanted)")
     }
 }
 

@@ -12,7 +12,7 @@ struct Wsreplay: AsyncParsableCommand {
         discussion: """
             wsreplay run.wscap              what is in the capture
             wsreplay run.wscap --verify     was anything lost, reordered or corrupted?
-            wsreplay report run.wscap -o report.html   the verdict as a page, for CI, for a comment
+            wsreplay report run.wscap -o summary.md    the verdict for CI, for a comment
             wsreplay frames run.wscap       frame by frame; --messages joins fragments and inflates
             wsreplay show run.wscap c1→17   one frame in full, and what stands around it
             wsreplay export run.wscap       every record as JSON Lines
